@@ -1,0 +1,1 @@
+"""Record: what is kept, by whom, when, and the proof that nothing was changed afterwards."""
