@@ -1,0 +1,25 @@
+/* The garnish of the pages. Every page works without this file: it only saves a step or guards against a slip.
+   Each controller looks for its own data attribute and leaves every other element alone. */
+import htmx from "htmx.org";
+import { copyProofs } from "./copy";
+import { keepDrafts, settleDrafts } from "./draft";
+import { focusErrors } from "./errors";
+import { guardLeaving } from "./leave";
+
+function connect(part: ParentNode): void {
+  focusErrors(part);
+  guardLeaving(part);
+  keepDrafts(part);
+  copyProofs(part);
+}
+
+function start(): void {
+  settleDrafts(document);
+  connect(document);
+  htmx.onLoad((part: unknown) => {
+    if (part instanceof HTMLElement && part !== document.body) connect(part);
+  });
+}
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+else start();
