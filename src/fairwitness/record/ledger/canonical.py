@@ -45,7 +45,10 @@ def check(value: Any, path: str = "$") -> None:
 
 def canonical(value: Any) -> bytes:
     """The canonical UTF-8 bytes of `value`. Raises NotCanonical."""
-    check(value)
+    try:
+        check(value)
+    except RecursionError:
+        raise NotCanonical("$: nested too deeply, or holding itself") from None
     return _encode(value).encode("utf-8")
 
 

@@ -92,12 +92,14 @@ def halves(
 
 def parse_header(data: bytes) -> Header:
     """Read a header back. Raises ValueError when a key is missing, unknown or of the wrong type."""
-    raw: dict[str, Any] = json.loads(data)
     try:
+        raw: dict[str, Any] = json.loads(data)
         hand = raw.pop("hand")
         header = Header(**raw, member=hand.pop("member"), door=hand.pop("door"), at=hand.pop("at"))
-    except (TypeError, KeyError, AttributeError) as error:
+    except (TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a header: {error}") from None
+    if any(type(number) is not int or number < 0 for number in (header.seq, header.schema)):
+        raise ValueError("not a header: seq and schema are whole numbers")
     if hand or header.to_bytes() != data:
         raise ValueError("not a header: its bytes are not canonical")
     return header
@@ -115,7 +117,10 @@ def body_bytes(body: dict[str, Any]) -> bytes:
 
 def open_body(stored: bytes) -> dict[str, Any]:
     """The object inside stored body bytes."""
-    found = json.loads(stored[SALT:])
+    try:
+        found = json.loads(stored[SALT:])
+    except RecursionError:
+        raise ValueError("a body is not nested that deeply") from None
     if not isinstance(found, dict):
         raise ValueError("a body is an object")
     return found
