@@ -89,7 +89,9 @@ def set_up(dev: bool) -> None:
             import ensurepip  # noqa: F401
             import venv  # noqa: F401
         except ImportError:
-            raise Stop("This Python has no venv: install it (on Debian and Ubuntu: apt-get install python3-venv) and start again.") from None
+            raise Stop(
+                "This Python has no venv: install it (on Debian and Ubuntu: apt-get install python3-venv) and start again."
+            ) from None
     if not run(PYTHON, "-c", "", quiet=True):
         make = [uv, "venv", "-q", "--clear", "--python", sys.executable] if uv else [sys.executable, "-m", "venv", "--clear"]
         if not run(*make, VENV):
@@ -111,7 +113,7 @@ def set_up(dev: bool) -> None:
         mark_done("dev", all_of_it)
 
 
-def node() -> dict[str, str] | None:
+def node() -> dict[str, str]:
     """The environment in which npm can be called: Node 18 or newer from PATH, else from the wheel that carries it."""
     found = subprocess.run(["node", "--version"], capture_output=True, text=True) if shutil.which("node") and shutil.which("npm") else None
     if found and found.returncode == 0 and int(found.stdout.strip().lstrip("v").split(".")[0]) >= 18:
@@ -127,7 +129,10 @@ def build_pages(needed: bool) -> None:
     """Build the small script and the heading face, when they are missing or their source changed. Every page works without them."""
     if not (ROOT / "package.json").exists():
         return
-    parts, locked = fingerprint(ROOT / "frontend", ROOT / "package.json", ROOT / "package-lock.json"), fingerprint(ROOT / "package-lock.json")
+    parts, locked = (
+        fingerprint(ROOT / "frontend", ROOT / "package.json", ROOT / "package-lock.json"),
+        fingerprint(ROOT / "package-lock.json"),
+    )
     if BUILT.is_dir() and any(BUILT.iterdir()) and is_done("pages", parts):
         return
     try:
@@ -143,7 +148,9 @@ def build_pages(needed: bool) -> None:
         mark_done("pages", parts)
     except (Stop, OSError, subprocess.SubprocessError) as why:
         if needed:
-            raise Stop(f"The front end could not be built ({why}), and the tests need it: check Node 18 or newer and the network.") from None
+            raise Stop(
+                f"The front end could not be built ({why}), and the tests need it: check Node 18 or newer and the network."
+            ) from None
         print(f"The front end could not be built ({why}); every page works without it, only plainer.", flush=True)
 
 
@@ -158,7 +165,9 @@ def chromium() -> str | None:
     if not found and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
         print("Installing Chromium from the platform's packages …", flush=True)
         calm = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        run(*APT, "update", env=calm, quiet=True) and run(*APT, "install", "-y", "--no-install-recommends", "chromium", env=calm, quiet=True)
+        run(*APT, "update", env=calm, quiet=True) and run(
+            *APT, "install", "-y", "--no-install-recommends", "chromium", env=calm, quiet=True
+        )
         found = on_path()
     if not found:
         print("Asking the browser driver to install Chromium …", flush=True)
@@ -185,13 +194,17 @@ def closing(results: dict[str, tuple[int, dict[str, int]]], browser: str, second
     sums = {key: sum(counts[key] for _, counts in results.values()) for key in ("passed", "failed", "skipped")}
     broken = [engine for engine, (code, _) in results.items() if code != 0]
     line = ", ".join(f"{number} {word}" for word, number in sums.items()) + f" on {' and '.join(results)} in {seconds:.0f} s"
-    line += {"run": "", "waived": "; browser tests not run (--no-browser)", "missing": "; browser tests NOT RUN: no Chromium could be had"}[browser]
+    line += {"run": "", "waived": "; browser tests not run (--no-browser)", "missing": "; browser tests NOT RUN: no Chromium could be had"}[
+        browser
+    ]
     line += f"; not clean: {', '.join(broken)}" if broken else ""
     return line + ".", 1 if broken or sums["failed"] else 3 if browser == "missing" else 0
 
 
 def test(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="run.py test", description="Run the tests on both database engines; other arguments go to pytest.")
+    parser = argparse.ArgumentParser(
+        prog="run.py test", description="Run the tests on both database engines; other arguments go to pytest."
+    )
     parser.add_argument("--no-browser", action="store_true", help="leave the browser tests out, knowingly")
     parser.add_argument("--engine", choices=["sqlite", "postgres", "both"], default="both")
     options, rest = parser.parse_known_args(arguments)

@@ -21,14 +21,16 @@ NOUN_MODULES = {"services", "service", "utils", "util", "helpers", "helper", "ma
 LEDGER = SOURCE / "record" / "ledger"
 
 WRITES_ELSEWHERE: dict[str, str] = {
-    # path below src/fairwitness: why its rows are free of Kept (the list of floor, by name)
+    "web/models.py": "an account (password, second factor) never leaves its node and is free of Kept by name",
 }
-"""Modules outside `record` that may write rows directly, each with its reason."""
+"""Modules outside `record`, below src/fairwitness, that may write rows directly; each with its reason."""
 
 
 def committed() -> list[Path]:
     """Every file in the repository, or about to be."""
-    listing = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True)
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
+    )
     names = [name for name in listing.stdout.decode().split("\0") if name]
     return [ROOT / name for name in names if (ROOT / name).is_file()]
 
@@ -50,7 +52,10 @@ def code_lines(text: str, tree: ast.Module, node: ast.AST | None = None) -> int:
     """Lines of code: without blank lines, comments and docstrings."""
     silent: set[int] = set()
     for part in ast.walk(tree):
-        if isinstance(part, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(part, clean=False) is not None:
+        if (
+            isinstance(part, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+            and ast.get_docstring(part, clean=False) is not None
+        ):
             silent.update(range(part.body[0].lineno, (part.body[0].end_lineno or 0) + 1))
     first, last = (getattr(node, "lineno", 1), getattr(node, "end_lineno", None)) if node else (1, None)
     lines = text.splitlines()
@@ -64,7 +69,11 @@ def where(file: Path, node: ast.AST | None = None) -> str:
 
 def test_business_lives_in_verbs() -> None:
     """A noun attracts everything that concerns it; a verb does not. `publish.py`, never `publication_utils.py`."""
-    wrong = [where(file) for file in python_files(SOURCE) if file.stem in NOUN_MODULES or re.search(r"_(utils?|helpers?|services?|managers?)$", file.stem)]
+    wrong = [
+        where(file)
+        for file in python_files(SOURCE)
+        if file.stem in NOUN_MODULES or re.search(r"_(utils?|helpers?|services?|managers?)$", file.stem)
+    ]
     assert not wrong, f"rooms without a name (call the module by what it does): {wrong}"
 
 
@@ -83,7 +92,9 @@ def test_a_room_fits_in_the_head() -> None:
         text, tree = file.read_text(encoding="utf-8"), parsed(file)
         if (size := code_lines(text, tree)) > 400:
             long_modules.append(f"{where(file)}: {size}")
-        long_functions += [f"{where(file, one)} {one.name}: {size}" for one in functions(tree) if (size := code_lines(text, tree, one)) > 60]
+        long_functions += [
+            f"{where(file, one)} {one.name}: {size}" for one in functions(tree) if (size := code_lines(text, tree, one)) > 60
+        ]
     assert not long_modules, f"modules above 400 lines of code: {long_modules}"
     assert not long_functions, f"functions above 60 lines of code: {long_functions}"
 
@@ -182,7 +193,11 @@ def test_the_ledger_needs_python_alone() -> None:
 
 def test_the_ledger_starts_without_site_packages() -> None:
     """Imports that happen on the way (in the packages' own `__init__`) count as well: seen in a Python without site-packages."""
-    modules = [".".join(file.relative_to(SOURCE.parent).with_suffix("").parts) for file in python_files(LEDGER) if file.stem not in {"__init__", "__main__"}]
+    modules = [
+        ".".join(file.relative_to(SOURCE.parent).with_suffix("").parts)
+        for file in python_files(LEDGER)
+        if file.stem not in {"__init__", "__main__"}
+    ]
     code = f"import sys; sys.path.insert(0, {str(SOURCE.parent)!r})\nimport " + ", ".join(modules) + "\nprint('django' in sys.modules)"
     answer = subprocess.run([sys.executable, "-S", "-I", "-c", code], capture_output=True, text=True)
     assert (answer.returncode, answer.stdout.strip()) == (0, "False"), answer.stderr
@@ -190,7 +205,13 @@ def test_the_ledger_starts_without_site_packages() -> None:
 
 def test_no_registry_is_named() -> None:
     """Which registry a mission installs from is its own decision, and some have none: no committed file names one."""
-    hosts = [("py" + "pi", "org"), ("python" + "hosted", "org"), ("registry.npm" + "js", "org"), ("npm" + "js", "com"), ("registry.yarn" + "pkg", "com")]
+    hosts = [
+        ("py" + "pi", "org"),
+        ("python" + "hosted", "org"),
+        ("registry.npm" + "js", "org"),
+        ("npm" + "js", "com"),
+        ("registry.yarn" + "pkg", "com"),
+    ]
     hosts += [("deb.deb" + "ian", "org"), ("security.deb" + "ian", "org"), ("archive.ubu" + "ntu", "com"), ("proxy.gol" + "ang", "org")]
     needles = [".".join(host).encode() for host in hosts]
     wrong = [f"{where(file)}: {needle.decode()}" for file in committed() for needle in needles if needle in file.read_bytes()]
@@ -237,7 +258,10 @@ def test_every_command_is_documented_and_every_documented_command_exists() -> No
 
 
 def test_readme_opens_with_the_sentence() -> None:
-    sentence = "A mission monitors, verifies, analyses, warns, reports, recommends, assists and shares; everything goes on record; the web is the door."
+    sentence = (
+        "A mission monitors, verifies, analyses, warns, reports, recommends, assists and shares; "
+        "everything goes on record; the web is the door."
+    )
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert text.splitlines()[0] == sentence
     assert "python3 run.py demo" in text and "python3 run.py test" in text

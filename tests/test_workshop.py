@@ -114,7 +114,19 @@ def test_the_tally_is_read_from_the_report(tmp_path: Path) -> None:
         "@pytest.fixture\ndef broken(): raise ValueError\ndef test_d(broken): pass\n"
     )
     report = tmp_path / "report.xml"
-    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(tmp_path), "-p", "no:django", f"--junitxml={report}", str(tmp_path)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-c",
+        os.devnull,
+        "--rootdir",
+        str(tmp_path),
+        "-p",
+        "no:django",
+        f"--junitxml={report}",
+        str(tmp_path),
+    ]
     subprocess.run(command, capture_output=True, cwd=tmp_path)
     assert load().tally(report) == {"passed": 1, "failed": 2, "skipped": 1}
     assert load().tally(tmp_path / "absent.xml") == {"passed": 0, "failed": 1, "skipped": 0}
@@ -128,14 +140,24 @@ CLEAN = {"passed": 5, "failed": 0, "skipped": 1}
     [
         ({"sqlite": (0, CLEAN), "postgres": (0, CLEAN)}, "run", "10 passed, 0 failed, 2 skipped on sqlite and postgres in 3 s.", 0),
         ({"sqlite": (0, CLEAN)}, "waived", "5 passed, 0 failed, 1 skipped on sqlite in 3 s; browser tests not run (--no-browser).", 0),
-        ({"sqlite": (0, CLEAN)}, "missing", "5 passed, 0 failed, 1 skipped on sqlite in 3 s; browser tests NOT RUN: no Chromium could be had.", 3),
+        (
+            {"sqlite": (0, CLEAN)},
+            "missing",
+            "5 passed, 0 failed, 1 skipped on sqlite in 3 s; browser tests NOT RUN: no Chromium could be had.",
+            3,
+        ),
         (
             {"sqlite": (0, CLEAN), "postgres": (1, {"passed": 4, "failed": 1, "skipped": 1})},
             "run",
             "9 passed, 1 failed, 2 skipped on sqlite and postgres in 3 s; not clean: postgres.",
             1,
         ),
-        ({"sqlite": (5, {"passed": 0, "failed": 0, "skipped": 0})}, "run", "0 passed, 0 failed, 0 skipped on sqlite in 3 s; not clean: sqlite.", 1),
+        (
+            {"sqlite": (5, {"passed": 0, "failed": 0, "skipped": 0})},
+            "run",
+            "0 passed, 0 failed, 0 skipped on sqlite in 3 s; not clean: sqlite.",
+            1,
+        ),
     ],
 )
 def test_the_closing_line(results: dict[str, tuple[int, dict[str, int]]], browser: str, line: str, code: int) -> None:
