@@ -19,9 +19,20 @@ from django.utils import formats, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from fairwitness.report.printable import CannotPrint, Drawing, Printable, Table
+from fairwitness.report.printable import (
+    Ask,
+    CannotPrint,
+    Drawing,
+    Line,
+    Paragraph,
+    Printable,
+    Proof,
+    Run,
+    Source,
+    Table,
+)
 
-__all__ = ["CannotPrint", "print_report"]
+__all__ = ["Ask", "CannotPrint", "Drawing", "Line", "Paragraph", "Printable", "Proof", "Run", "Source", "Table", "print_report"]
 
 TEMPLATE = Path(__file__).parent / "typst" / "report.typ"
 
@@ -97,10 +108,15 @@ def _for_paper(drawing: Drawing, place: int) -> str:
         raise CannotPrint(f"{where} is not well-formed: {problem}. Draw it again.") from problem
     for element in root.iter():
         name = element.tag.rpartition("}")[2]
-        outside = [key for key in element.attrib if key.rpartition("}")[2] in ("href", "src", "style") or key.startswith("on")]
+        outside = [key for key, value in element.attrib.items() if _reaches_out(key.rpartition("}")[2], value)]
         if name in FORBIDDEN or outside:
             raise CannotPrint(f"{where} holds “{outside[0] if outside else name}”, which may not be printed. Draw it without.")
     return re.sub(r"(<svg\b[^>]*>)", rf"\1<style>{PRINT_STYLE}</style>", drawing.svg, count=1)
+
+
+def _reaches_out(key: str, value: str) -> bool:
+    """Whether an attribute could fetch, run or restyle something; pointing inside the same drawing (`url(#…)`) may stay."""
+    return key in ("href", "src", "style") or key.startswith("on") or "url(" in value.replace("url(#", "")
 
 
 def _table(table: Table) -> dict[str, Any]:
@@ -160,7 +176,7 @@ def _words() -> dict[str, str]:
         "page": _("Page"), "issued": _("Issued"), "as_of": _("As of"), "language": _("Language"), "not_visited": _("not visited"),
         "recommendations": _("Recommendations"), "addressee": _("Addressee"), "due": _("Due"), "indicator": _("Measured by"),
         "sources": _("Sources"),
-        "sources_note": _("Filled mark: perceived by the mission. Open: told to it. Letter and digit: source and information, rated apart."),
+        "sources_note": _("Filled mark: perceived by the mission; open: told to it. Letter: the source; digit: the information."),
         "on_record": _("On record"), "entry": _("Entry"), "time": _("Time"), "door": _("Door"), "act": _("Who, what"),
         "check": _("Check this report"),
         "check_note": _("Anybody can check at this address that the report was published in this form and not changed since."),

@@ -141,4 +141,5 @@ class Printable:
             for run in paragraph.runs:
                 for number in run.notes:
                     if number not in listed:
-                        raise CannotPrint(f"Paragraph {paragraph.number} cites source {number}, which is not listed. List it or take it out.")
+                        where = f"Paragraph {paragraph.number} cites source {number}"
+                        raise CannotPrint(f"{where}, which is not listed. List it or take it out.")

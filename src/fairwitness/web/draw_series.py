@@ -105,7 +105,7 @@ def _breaks(sheet: _Sheet, breaks: Sequence[Break], below: float) -> list[str]:
         x = sheet.left(labels.index(label))
         drawn.append(line(f"M{figure(x)} {figure(TOP - 6)}V{figure(sheet.foot)}", "brk"))
         drawn.append(words(x + 4, TOP - 1, str(number), kind="b lab"))
-        drawn.append(words(LEFT, below + 16 * number, f"{number}: {label}, {why}"))
+        drawn.append(words(LEFT, below + 16 * number, _("%(number)d: from %(at)s, %(why)s") % {"number": number, "at": label, "why": why}))
     return drawn
 
 
@@ -163,13 +163,13 @@ def series(
 
 
 def series_for_any_screen(
-    points: Sequence[Point], breaks: Sequence[Break] = (), *, title: str, alarms: Mapping[str, str] | None = None
+    points: Sequence[Point], breaks: Sequence[Break] = (), *, title: str, alarms: Mapping[str, str] | None = None, width: float = 1100
 ) -> str:
     """The series twice: whole for a desk, its last 26 points for a phone, where the letters would otherwise shrink."""
     last = points[-26:]
     kept = {label for label, _count, _visits in last}
     near = [b for b in breaks if (b if isinstance(b, str) else b[0]) in kept]
-    wide = series(points, breaks, title=title, alarms=alarms, kind="draw wide")
+    wide = series(points, breaks, title=title, alarms=alarms, width=width, kind="draw wide")
     return wide + series(last, near, title=title, alarms=alarms, width=358, kind="draw narrow")
 
 
@@ -195,4 +195,4 @@ def strip(days: Sequence[tuple[str, bool | None]], *, title: str, width: float =
     desc = _("There on %(yes)d, tried without access on %(no)d, nobody went on %(none)d.") % dict(
         zip(("yes", "no", "none"), counts, strict=True)
     )
-    return frame(drawn, view=(0, 0, width, 46), title=title, desc=desc, key=key)
+    return frame(drawn, view=(0, 0, width, 46), title=title, desc=desc, key=key, kind="draw days-strip")
