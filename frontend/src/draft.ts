@@ -67,11 +67,16 @@ function putBack(form: HTMLFormElement, values: [string, string][]): void {
   form.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+function tongue(): string {
+  const lang = document.documentElement.lang || "en";
+  return lang === "en" ? "en-GB" : lang;
+}
+
 function offer(form: HTMLFormElement, key: string, draft: Draft): void {
   const notice = form.querySelector<HTMLElement>("[data-draft-offer]");
   if (!notice) return;
   const when = notice.querySelector<HTMLElement>("[data-draft-when]");
-  if (when) when.textContent = new Date(draft.at).toLocaleString(document.documentElement.lang || undefined, { dateStyle: "long", timeStyle: "short" });
+  if (when) when.textContent = new Date(draft.at).toLocaleString(tongue(), { dateStyle: "long", timeStyle: "short" });
   notice.hidden = false;
   notice.querySelector("[data-draft-take]")?.addEventListener("click", () => { putBack(form, draft.values); notice.hidden = true; });
   notice.querySelector("[data-draft-drop]")?.addEventListener("click", () => { localStorage.removeItem(key); notice.hidden = true; });

@@ -55,7 +55,7 @@ REPORT = Printable(
     tables=(
         Table("Signs and visits", ("Place", "Signs", "Visits"), (("Prizren", "17", "7"), ("Junik", None, "0")), "Hatched: nobody.", (1, 2)),
     ),
-    figures=(Drawing(draw.series([("W1", 2, 1), ("W2", None, 0)], title="Signs per week"), "Two weeks; nobody went in the second.", "Signs"),),
+    figures=(Drawing(draw.series([("W1", 2, 1), ("W2", None, 0)], title="Signs per week"), "Two weeks, one unseen.", "Signs"),),
     recommendations=(Ask("R-2026-014a", "Municipality of Prizren", "Publish each regulation.", "13 May 2026", "22 online"),),
     history=(Line(48260, "17 May 2026, 20:40", "staff door", "PZ-01", "signed draft 3"),),
     proof=Proof("mission.example/public", 1204, "b771" * 16, "https://mission.example/check/1"),
@@ -89,8 +89,17 @@ def test_every_language_and_every_sign_is_there_as_written(printed: bytes) -> No
 def test_the_parts_of_a_report_are_there(printed: bytes) -> None:
     text = " ".join(pages(printed))
     for words in (
-        "Weekly report, Prizren area", "17 May 2026, 19:30 CEST", "18 May 2026", "English, language of record", "not visited",
-        "R-2026-014a", "Unable to confirm", "№ 48260", "b771" * 16, "Two monitors.", "Signs per week",
+        "Weekly report, Prizren area",
+        "17 May 2026, 19:30 CEST",
+        "18 May 2026",
+        "English, language of record",
+        "not visited",
+        "R-2026-014a",
+        "Unable to confirm",
+        "№ 48260",
+        "b771" * 16,
+        "Two monitors.",
+        "Signs per week",
     ):
         assert words in text
 

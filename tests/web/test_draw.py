@@ -162,9 +162,7 @@ EVIL = '</text><script>alert("x")</script> & \' ё'
         lambda: draw.sector(1, 2, ["N"], EVIL),
         lambda: draw.series([(EVIL, 1, 1)], [(EVIL, EVIL)], title=EVIL, alarms={EVIL: EVIL}),
         lambda: draw.strip([(EVIL, True)], title=EVIL, width=2000),
-        lambda: draw.outline_map(
-            [draw.Shape("a", EVIL, SQUARES[0].rings)], {}, [draw.Circle(20.1, 42.1, 1, EVIL)], title=EVIL, desc=EVIL
-        ),
+        lambda: draw.outline_map([draw.Shape("a", EVIL, SQUARES[0].rings)], {}, [draw.Circle(20.1, 42.1, 1, EVIL)], title=EVIL, desc=EVIL),
     ],
 )
 def test_typed_words_stay_words(drawing: Callable[[], str]) -> None:

@@ -65,8 +65,13 @@ def print_report(doc: Printable) -> bytes:
 def _compile(room: Path, moment: int) -> bytes:
     try:
         made, warnings = typst.compile_with_warnings(
-            str(room / "report.typ"), root=str(room), format="pdf", ignore_system_fonts=True, font_paths=[],
-            pdf_standards=["ua-1", "a-2a"], timestamp=moment,
+            str(room / "report.typ"),
+            root=str(room),
+            format="pdf",
+            ignore_system_fonts=True,
+            font_paths=[],
+            pdf_standards=["ua-1", "a-2a"],
+            timestamp=moment,
         )
     except typst.TypstError as problem:
         raise CannotPrint(_what_failed(problem)) from problem
@@ -122,7 +127,10 @@ def _reaches_out(key: str, value: str) -> bool:
 def _table(table: Table) -> dict[str, Any]:
     numeric = [place in table.numeric for place in range(len(table.columns))]
     return {
-        "caption": table.caption, "columns": list(table.columns), "note": table.note, "numeric": numeric,
+        "caption": table.caption,
+        "columns": list(table.columns),
+        "note": table.note,
+        "numeric": numeric,
         "widths": ["auto" if number else "1fr" for number in numeric],
         "rows": [list(row) for row in table.rows],
     }
@@ -134,13 +142,22 @@ def _data(doc: Printable) -> dict[str, Any]:
     states = _states()
     language, _dash, script = doc.language.partition("-")
     return {
-        "lang": language, "script": script.lower(), "words": _words(), "symbol": doc.symbol, "title": doc.title, "issuer": doc.issuer,
-        "marking": doc.marking, "demo_notice": doc.demo_notice, "kicker": doc.kicker or doc.symbol, "footnote": doc.footnote,
-        "language_note": doc.language_note, "issued": formats.date_format(doc.issued, "j F Y"), "as_of": as_of,
+        "lang": language,
+        "script": script.lower(),
+        "words": _words(),
+        "symbol": doc.symbol,
+        "title": doc.title,
+        "issuer": doc.issuer,
+        "marking": doc.marking,
+        "demo_notice": doc.demo_notice,
+        "kicker": doc.kicker or doc.symbol,
+        "footnote": doc.footnote,
+        "language_note": doc.language_note,
+        "issued": formats.date_format(doc.issued, "j F Y"),
+        "as_of": as_of,
         "date": [doc.issued.year, doc.issued.month, doc.issued.day],
         "paragraphs": [
-            {"number": p.number, "heading": p.heading,
-             "runs": [{"text": r.text, "style": r.style, "notes": list(r.notes)} for r in p.runs]}
+            {"number": p.number, "heading": p.heading, "runs": [{"text": r.text, "style": r.style, "notes": list(r.notes)} for r in p.runs]}
             for p in doc.paragraphs
         ],
         "sources": [
@@ -157,28 +174,52 @@ def _data(doc: Printable) -> dict[str, Any]:
             for a in doc.recommendations
         ],
         "history": [{"seq": f"№ {h.seq}", "at": h.at, "door": h.door, "post": h.post, "act": h.act} for h in doc.history],
-        "proof": None if doc.proof is None else {
-            "origin": doc.proof.origin, "size": str(doc.proof.size), "root": doc.proof.root, "address": doc.proof.address,
+        "proof": None
+        if doc.proof is None
+        else {
+            "origin": doc.proof.origin,
+            "size": str(doc.proof.size),
+            "root": doc.proof.root,
+            "address": doc.proof.address,
         },
     }
 
 
 def _states() -> dict[str, str]:
     return {
-        "seen": pgettext("state", "Seen"), "heard": pgettext("state", "Heard"), "recorded": pgettext("state", "Recorded"),
-        "reported": pgettext("state", "Reported"), "alleged": pgettext("state", "Alleged"),
-        "unable": pgettext("state", "Unable to confirm"), "verified": pgettext("state", "Verified"), "": "",
+        "seen": pgettext("state", "Seen"),
+        "heard": pgettext("state", "Heard"),
+        "recorded": pgettext("state", "Recorded"),
+        "reported": pgettext("state", "Reported"),
+        "alleged": pgettext("state", "Alleged"),
+        "unable": pgettext("state", "Unable to confirm"),
+        "verified": pgettext("state", "Verified"),
+        "": "",
     }
 
 
 def _words() -> dict[str, str]:
     return {
-        "page": _("Page"), "issued": _("Issued"), "as_of": _("As of"), "language": _("Language"), "not_visited": _("not visited"),
-        "recommendations": _("Recommendations"), "addressee": _("Addressee"), "due": _("Due"), "indicator": _("Measured by"),
+        "page": _("Page"),
+        "issued": _("Issued"),
+        "as_of": _("As of"),
+        "language": _("Language"),
+        "not_visited": _("not visited"),
+        "recommendations": _("Recommendations"),
+        "addressee": _("Addressee"),
+        "due": _("Due"),
+        "indicator": _("Measured by"),
         "sources": _("Sources"),
         "sources_note": _("Filled mark: perceived by the mission; open: told to it. Letter: the source; digit: the information."),
-        "on_record": _("On record"), "entry": _("Entry"), "time": _("Time"), "door": _("Door"), "act": _("Who, what"),
+        "on_record": _("On record"),
+        "entry": _("Entry"),
+        "time": _("Time"),
+        "door": _("Door"),
+        "act": _("Who, what"),
         "check": _("Check this report"),
         "check_note": _("Anybody can check at this address that the report was published in this form and not changed since."),
-        "log": _("Log"), "size": _("Entries"), "root": _("Root"), "address": _("Address"),
+        "log": _("Log"),
+        "size": _("Entries"),
+        "root": _("Root"),
+        "address": _("Address"),
     }

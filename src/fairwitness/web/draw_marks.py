@@ -50,9 +50,7 @@ def box(x: float, y: float, width: float, height: float, kind: str = "", *, fill
 def hatching(key: str, *, step: int = 7) -> str:
     """The pattern for "nobody was there". Each drawing owns one, so that several may stand on one page."""
     stroke = tag("path", d=f"M0 0v{step}", class_="hatchline")
-    pattern = tag(
-        "pattern", stroke, id=key, width=step, height=step, patternUnits="userSpaceOnUse", patternTransform="rotate(45)"
-    )
+    pattern = tag("pattern", stroke, id=key, width=step, height=step, patternUnits="userSpaceOnUse", patternTransform="rotate(45)")
     return tag("defs", pattern)
 
 
@@ -61,9 +59,7 @@ def key_of(*parts: object) -> str:
     return "d" + hashlib.sha256(repr(parts).encode()).hexdigest()[:10]
 
 
-def frame(
-    content: Iterable[str], *, view: tuple[float, float, float, float], title: str, desc: str, key: str, kind: str = "draw"
-) -> str:
+def frame(content: Iterable[str], *, view: tuple[float, float, float, float], title: str, desc: str, key: str, kind: str = "draw") -> str:
     """The whole drawing. It refuses to exist without words for those who cannot see it."""
     if not title.strip() or not desc.strip():
         raise ValueError("A drawing needs a title and a description; say in words what it shows.")

@@ -234,7 +234,11 @@ def outline_map(
             names.append(words(x, y + max(below, 22), circle.label, kind="b lab", anchor="middle"))
     return frame(
         [hatching(f"{key}h"), *areas, *dots, *names],
-        view=(-24, -8, width + 48, height + 40), title=title, desc=desc, key=key, kind="draw map",
+        view=(-24, -8, width + 48, height + 40),
+        title=title,
+        desc=desc,
+        key=key,
+        kind="draw map",
     )
 
 
