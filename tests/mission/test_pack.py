@@ -277,3 +277,17 @@ def test_tables_have_no_stray_spaces() -> None:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.reader(file):
                 assert all(cell == cell.strip() for cell in row), (path.name, row)
+
+
+def test_a_file_that_cannot_be_read_blames_no_other_file_but_hides_no_other_fault(folder: Path) -> None:
+    (folder / "places.csv").write_bytes(b"")
+    posts = folder / "posts.csv"
+    posts.write_text(posts.read_text(encoding="utf-8").replace("PZ-T1-1,PZ-T1,", "PZ-T1-1,PZ-T99,"), encoding="utf-8")
+    with pytest.raises(PackError) as refused:
+        read_pack(folder)
+    assert [(fault.file, fault.field) for fault in refused.value.faults] == [("places.csv", "file"), ("posts.csv", "unit")]
+
+
+def test_a_circle_among_several_predecessors_is_found(broken: Broken) -> None:
+    faults = broken("mandate.yaml", "predecessors: [mld]", "predecessors: [mld, omik]")
+    assert any("leads back to itself" in fault.sentence for fault in faults)

@@ -6,7 +6,8 @@ municipality, two units that are each other's parent: each is named with file an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from graphlib import CycleError, TopologicalSorter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fairwitness.mission.pack_files import Fault, fault
@@ -50,9 +51,14 @@ _CHAINS = (
 )
 
 
-def check_pack(pack: Pack) -> list[Fault]:
-    """Everything in which the parts of `pack` do not agree."""
-    return [*_doubled(pack), *_unknown(pack), *_circles(pack), *_inside(pack), *_names(pack), *_cover(pack)]
+def check_pack(pack: Pack, unread: Set[str] = frozenset()) -> list[Fault]:
+    """Everything in which the parts of `pack` do not agree. Lists that are `unread`, being faulty themselves, blame nobody else."""
+    faults = [*_doubled(pack), *_unknown(pack, unread), *_circles(pack), *_cover(pack)]
+    if "info" not in unread:
+        faults.extend(_inside(pack, unread))
+    if not unread & {"languages", "places", "place_names"}:
+        faults.extend(_names(pack))
+    return faults
 
 
 def _twice(parts: Iterable[Part], what: str) -> Iterator[Fault]:
@@ -82,9 +88,11 @@ def _codes(value: object) -> list[str]:
     return [str(code) for code in value] if isinstance(value, list) else [str(value)] if value else []
 
 
-def _unknown(pack: Pack) -> Iterator[Fault]:
+def _unknown(pack: Pack, unread: Set[str]) -> Iterator[Fault]:
     known = {name: {part.code for part in getattr(pack, name)} for name in _UNIQUE}
     for name, field, target in _REFERENCES:
+        if target in unread:
+            continue
         for part in getattr(pack, name):
             for code in _codes(getattr(part, field)):
                 if code not in known[target]:
@@ -92,7 +100,7 @@ def _unknown(pack: Pack) -> Iterator[Fault]:
     for style in pack.name_styles:
         for exception in style.exceptions:
             for code in exception.places:
-                if code not in known["places"]:
+                if code not in known["places"] and "places" not in unread:
                     yield _blame(style, "exceptions", f"“{code}” is not among the places; add it there or correct the code.")
     for vocabulary in pack.vocabularies:
         terms = {term.code for term in vocabulary.terms}
@@ -104,29 +112,25 @@ def _unknown(pack: Pack) -> Iterator[Fault]:
 def _circles(pack: Pack) -> Iterator[Fault]:
     for name, field in _CHAINS:
         parts: dict[str, Part] = {part.code: part for part in getattr(pack, name)}
-        settled: set[str] = set()
-        for start in parts:
-            way: list[str] = []
-            code = start
-            while code in parts and code not in settled and code not in way:
-                way.append(code)
-                code = next(iter(_codes(getattr(parts[code], field))), "")
-            if code in way:
-                circle = " → ".join([*way[way.index(code) :], code])
-                yield _blame(parts[code], field, f"leads back to itself ({circle}); one of them must stand at the top.")
-            settled.update(way)
+        next_to = {code: [other for other in _codes(getattr(part, field)) if other in parts] for code, part in parts.items()}
+        try:
+            TopologicalSorter(next_to).prepare()
+        except CycleError as error:
+            circle = list(reversed(error.args[1]))
+            said = f"leads back to itself ({' → '.join(circle)}); one of them must stand at the top."
+            yield _blame(parts[circle[0]], field, said)
 
 
-def _inside(pack: Pack) -> Iterator[Fault]:
+def _inside(pack: Pack, unread: Set[str]) -> Iterator[Fault]:
     info = pack.info
-    wanted: Sequence[tuple[str, str, Iterable[Part]]] = (
-        ("operation", info.operation, pack.operations),
-        ("headquarters", info.headquarters, pack.places),
-        ("area", info.area, pack.places),
-        ("language_of_record", info.language_of_record, pack.languages),
+    wanted: Sequence[tuple[str, str, str]] = (
+        ("operation", info.operation, "operations"),
+        ("headquarters", info.headquarters, "places"),
+        ("area", info.area, "places"),
+        ("language_of_record", info.language_of_record, "languages"),
     )
-    for field, code, parts in wanted:
-        if code not in {getattr(part, "code") for part in parts}:  # noqa: B009
+    for field, code, target in wanted:
+        if target not in unread and code not in {part.code for part in getattr(pack, target)}:
             yield _blame(info, field, f"“{code}” is not in this pack; add it or correct the code.")
     try:
         ZoneInfo(info.time_zone)

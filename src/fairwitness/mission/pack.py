@@ -1,7 +1,7 @@
 """Read a mission pack: a folder that makes this the system of one particular mission.
 
 `read_pack(folder)` answers with a `Pack`, or with a `PackError` that lists everything wrong in all files at once. It writes nothing.
-It looks in two passes: first each file by itself, then, when every file can be read, whether the files agree with each other.
+It looks at each file by itself and at whether the files agree with each other; a list that cannot be read blames no other list.
 
 The rule it guards: what the mission is, is data that people can read and correct with an editor; the program has no municipality,
 no department and no footnote in it.
@@ -53,10 +53,10 @@ def read_pack(folder: Path) -> Pack:
     reading = _Reading([], {}, hashlib.sha256())
     for name, parts in _FILES.items():
         _take(read_file(folder / name), parts, reading)
-    if reading.faults:
-        raise PackError(reading.faults)
-    pack = Pack.model_construct(**reading.found, digest=reading.digest.hexdigest())
-    if faults := check_pack(pack):
+    unread = {part for parts in _FILES.values() for part in parts} - reading.found.keys()
+    gaps: dict[str, Any] = {part: [] for part in unread}
+    pack = Pack.model_construct(**gaps, **reading.found, digest=reading.digest.hexdigest())
+    if faults := [*reading.faults, *check_pack(pack, unread)]:
         raise PackError(faults)
     return pack
 
