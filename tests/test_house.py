@@ -221,7 +221,7 @@ def test_no_registry_is_named() -> None:
 def test_locks_hold_hashes_and_no_addresses() -> None:
     """A package is named by what it contains, never by where it was found."""
     locks = sorted(ROOT.glob("requirements*.lock"))
-    assert {lock.name for lock in locks} == {"requirements.lock", "requirements-dev.lock", "requirements-node.lock"}
+    assert {lock.name for lock in locks} == {f"requirements{part}.lock" for part in ("", "-dev", "-node", "-postgres")}
     for lock in locks:
         text = lock.read_text(encoding="utf-8")
         assert "://" not in text, f"{lock.name} holds an address"
