@@ -126,6 +126,21 @@ def test_no_request_below_the_door() -> None:
     assert not wrong, f"HTTP below the door: {wrong}"
 
 
+def test_the_doors_stand_apart() -> None:
+    """What the public may reach must not hang on what staff may reach: one door imports nothing from another."""
+    doors = {"staff", "phone", "peer", "public", "cli"}
+    wrong = []
+    for file in python_files(SOURCE / "web"):
+        own = file.relative_to(SOURCE / "web").with_suffix("").parts[0]
+        for node in ast.walk(parsed(file)) if own in doors else ():
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            others = {f"fairwitness.web.{door}" for door in doors - {own}}
+            wrong += [f"{where(file, node)} {name}" for name in names if name in others or name.rpartition(".")[0] in others]
+    assert not wrong, f"a door imports another: {wrong}"
+
+
 def direct_writes(tree: ast.Module) -> Iterator[tuple[ast.Call, str]]:
     """Calls that look like the ORM writing a row: told from `dict.update(x)` or `image.save(path)` by their arguments."""
     always = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "save_base", "abulk_create", "asave", "adelete", "aupdate"}
