@@ -20,6 +20,7 @@ from fairwitness.errors import NotReadable
 
 LARGEST_FILE = 5_000_000
 DEEPEST = 20
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same safe loader, ten times as fast where it is compiled
 _PLAIN_TAG = re.compile(r"tag:yaml\.org,2002:(str|int|float|bool|null|timestamp|seq|map)\Z")
 _WHERE = tuple[str | int, ...]
 
@@ -111,14 +112,14 @@ def _text(path: Path, sheet: Sheet) -> str | None:
 def _read_yaml(text: str, sheet: Sheet) -> None:
     try:
         depth = 0
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=_LOADER):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             line = event.start_mark.line + 1 if event.start_mark else 1
             if isinstance(event, yaml.AliasEvent):
                 return sheet.blame(line, "file", "uses an alias (*); write the value out where it is needed.")
             if depth > DEEPEST:
                 return sheet.blame(line, "file", f"is nested more than {DEEPEST} deep; a pack never needs that.")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
