@@ -35,11 +35,20 @@ def ident(number: int) -> str:
 def header(seq: int, body: bytes, **other: Any) -> Header:
     """The header of entry `seq`: three subjects in turn, each entry linked to its subject's previous one."""
     fields: dict[str, Any] = {
-        "log": LOG, "seq": seq, "entry": ident(seq), "kind": "monitor.observation", "schema": 1, "verb": "observation.receive",
-        "member": ident(900) if seq % 4 else None, "door": "phone", "at": f"2010-02-26T10:{seq // 60 % 60:02d}:{seq % 60:02d}.000000Z",
-        "subject": ident(1000 + seq % 3), "prev": ident(seq - 3) if seq >= 3 else None,
-        "recorded": f"2010-02-26T11:{seq // 60 % 60:02d}:{seq % 60:02d}.000000Z", "body": commitment(body),
-    }  # fmt: skip
+        "log": LOG,
+        "seq": seq,
+        "entry": ident(seq),
+        "kind": "monitor.observation",
+        "schema": 1,
+        "verb": "observation.receive",
+        "member": ident(900) if seq % 4 else None,
+        "door": "phone",
+        "at": f"2010-02-26T10:{seq // 60 % 60:02d}:{seq % 60:02d}.000000Z",
+        "subject": ident(1000 + seq % 3),
+        "prev": ident(seq - 3) if seq >= 3 else None,
+        "recorded": f"2010-02-26T11:{seq // 60 % 60:02d}:{seq % 60:02d}.000000Z",
+        "body": commitment(body),
+    }
     return Header(**fields | other)
 
 
@@ -73,13 +82,29 @@ def database(path: Path, entries: list[Stored], checkpoints: list[KeptCheckpoint
         raw = json.loads(data)
         hand = raw["hand"]
         row = (
-            raw["seq"], raw["entry"], raw["log"], raw["kind"], raw["schema"], raw["verb"], hand["member"], hand["door"], hand["at"],
-            raw["subject"], raw["prev"], raw["recorded"], data, None if isinstance(body, Absent) else body, raw["body"], leaf_hash(data),
-        )  # fmt: skip
+            raw["seq"],
+            raw["entry"],
+            raw["log"],
+            raw["kind"],
+            raw["schema"],
+            raw["verb"],
+            hand["member"],
+            hand["door"],
+            hand["at"],
+            raw["subject"],
+            raw["prev"],
+            raw["recorded"],
+            data,
+            None if isinstance(body, Absent) else body,
+            raw["body"],
+            leaf_hash(data),
+        )
         connection.execute(f"INSERT INTO record_entry VALUES ({','.join('?' * 16)})", row)
         connection.executemany("INSERT INTO record_node VALUES (?, ?, ?)", frontier.append(leaf_hash(data)))
     for kept in checkpoints:
-        connection.execute("INSERT INTO record_checkpoint (size, root, note, made) VALUES (?, ?, ?, 'then')", (kept.size, kept.root, kept.note))
+        connection.execute(
+            "INSERT INTO record_checkpoint (size, root, note, made) VALUES (?, ?, ?, 'then')", (kept.size, kept.root, kept.note)
+        )
     connection.commit()
     connection.close()
     return path

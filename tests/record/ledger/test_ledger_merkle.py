@@ -91,7 +91,9 @@ def test_a_state_that_cannot_be_is_refused(size: int, hashes: list[bytes]) -> No
 
 def mutations(proof: list[bytes], bit: int) -> list[list[bytes]]:
     """Each hash with one bit flipped, each left out, one more at either end, two exchanged."""
-    flipped = [[*proof[:i], bytes([*h[: bit // 8], h[bit // 8] ^ 1 << bit % 8, *h[bit // 8 + 1 :]]), *proof[i + 1 :]] for i, h in enumerate(proof)]
+    flipped = [
+        [*proof[:i], bytes([*h[: bit // 8], h[bit // 8] ^ 1 << bit % 8, *h[bit // 8 + 1 :]]), *proof[i + 1 :]] for i, h in enumerate(proof)
+    ]
     dropped = [[*proof[:i], *proof[i + 1 :]] for i in range(len(proof))]
     swapped = [[*proof[:i], proof[i + 1], proof[i], *proof[i + 2 :]] for i in range(len(proof) - 1) if proof[i] != proof[i + 1]]
     return [*flipped, *dropped, *swapped, [*proof, bytes(32)], [bytes(32), *proof], [*proof, b"short"]]
@@ -105,7 +107,10 @@ def test_every_inclusion_proof(size: int) -> None:
         if size in (1, 2, 7, 8, 21, 33, 64):
             assert proof == naive_path(index, DATA[:size])
         wrong = [(LEAVES[index], index, size, each, ROOTS[size]) for each in mutations(proof, (index * 37 + size) % 256)]
-        wrong += [(LEAVES[index - 1] if size > 1 else bytes(32), index, size, proof, ROOTS[size]), (LEAVES[index], index, size, proof, bytes(32))]
+        wrong += [
+            (LEAVES[index - 1] if size > 1 else bytes(32), index, size, proof, ROOTS[size]),
+            (LEAVES[index], index, size, proof, bytes(32)),
+        ]
         wrong += [(LEAVES[index], other, size, proof, ROOTS[size]) for other in {*range(-1, size + 1)} - {index}]
         for each in wrong:
             with pytest.raises(ProofError):

@@ -78,27 +78,61 @@ def test_no_byte_of_a_note_may_change() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "\n", "origin\n1\n", f"origin\n01\n{coded(bytes(32))}\n", f"origin\n+1\n{coded(bytes(32))}\n", f"origin\n-1\n{coded(bytes(32))}\n",
-        f"origin\n1_0\n{coded(bytes(32))}\n", f"origin\n١\n{coded(bytes(32))}\n", f"origin\n9223372036854775808\n{coded(bytes(32))}\n",
-        f"origin\n1\n{coded(bytes(31))}\n", f"origin\n1\n{coded(bytes(32))[:-1]}\n", f"origin\n1\n{coded(bytes(32))}", f"\n1\n{coded(bytes(32))}\n",
-        f"origin\n1\n{coded(bytes(32))}\n\n", f"origin\n1\n{coded(bytes(32))}\r\n", f"origin\n1\n {coded(bytes(32))}\n",
+        "",
+        "\n",
+        "origin\n1\n",
+        f"origin\n01\n{coded(bytes(32))}\n",
+        f"origin\n+1\n{coded(bytes(32))}\n",
+        f"origin\n-1\n{coded(bytes(32))}\n",
+        f"origin\n1_0\n{coded(bytes(32))}\n",
+        f"origin\n١\n{coded(bytes(32))}\n",
+        f"origin\n9223372036854775808\n{coded(bytes(32))}\n",
+        f"origin\n1\n{coded(bytes(31))}\n",
+        f"origin\n1\n{coded(bytes(32))[:-1]}\n",
+        f"origin\n1\n{coded(bytes(32))}",
+        f"\n1\n{coded(bytes(32))}\n",
+        f"origin\n1\n{coded(bytes(32))}\n\n",
+        f"origin\n1\n{coded(bytes(32))}\r\n",
+        f"origin\n1\n {coded(bytes(32))}\n",
         f"origin\n1\n{coded(bytes(32))[:-2]}B=\n",
     ],
-)  # fmt: skip
+)
 def test_other_spellings_of_a_checkpoint_are_refused(text: str) -> None:
     with pytest.raises(NoteError):
         parse_checkpoint(text)
 
 
-@pytest.mark.parametrize("checkpoint", [Checkpoint("", 1, bytes(32)), Checkpoint("a\nb", 1, bytes(32)), Checkpoint("a", -1, bytes(32)),
-    Checkpoint("a", 1, bytes(31)), Checkpoint("a", 1, bytes(32), ("",)), Checkpoint("a\t", 1, bytes(32))])  # fmt: skip
+@pytest.mark.parametrize(
+    "checkpoint",
+    [
+        Checkpoint("", 1, bytes(32)),
+        Checkpoint("a\nb", 1, bytes(32)),
+        Checkpoint("a", -1, bytes(32)),
+        Checkpoint("a", 1, bytes(31)),
+        Checkpoint("a", 1, bytes(32), ("",)),
+        Checkpoint("a\t", 1, bytes(32)),
+    ],
+)
 def test_a_checkpoint_that_could_not_be_read_is_not_written(checkpoint: Checkpoint) -> None:
     with pytest.raises(NoteError):
         checkpoint.text()
 
 
-@pytest.mark.parametrize("line", ["", "a", "a+b", KEY.vkey[:-1], KEY.vkey.replace("field", "fields"), KEY.vkey.replace("+", "+0", 1),
-    "a b+00000000+" + KEY.vkey.rsplit("+", 1)[1], "x+00000000+" + coded(b"\x02" + KEY.key), "x+é+é", f"x+00000000+{coded(b'short')}"])  # fmt: skip
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "a",
+        "a+b",
+        KEY.vkey[:-1],
+        KEY.vkey.replace("field", "fields"),
+        KEY.vkey.replace("+", "+0", 1),
+        "a b+00000000+" + KEY.vkey.rsplit("+", 1)[1],
+        "x+00000000+" + coded(b"\x02" + KEY.key),
+        "x+é+é",
+        f"x+00000000+{coded(b'short')}",
+    ],
+)
 def test_bad_keys_are_refused(line: str) -> None:
     with pytest.raises(NoteError):
         parse_vkey(line)
@@ -109,7 +143,9 @@ def test_a_key_of_small_order_is_no_key() -> None:
         Verifier("x", bytes(32))
 
 
-@given(st.one_of(st.binary(max_size=300), st.text(max_size=200).map(lambda t: t.encode("utf-8", "surrogatepass"))), st.integers(0, len(NOTE)))
+@given(
+    st.one_of(st.binary(max_size=300), st.text(max_size=200).map(lambda t: t.encode("utf-8", "surrogatepass"))), st.integers(0, len(NOTE))
+)
 def test_rubbish_raises_only_our_error(data: bytes, place: int) -> None:
     for each in (data, NOTE[:place] + data + NOTE[place:], NOTE[:place], b"a\n\n" + data, data + b"\n\n\xe2\x80\x94 a " + data + b"\n"):
         try:

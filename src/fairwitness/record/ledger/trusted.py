@@ -72,8 +72,6 @@ class EntryRules:
         """Check one block: headers, SHA-256 of each body (None when absent), leaf hashes, and what columns say (or nothing)."""
         if columns:
             self._judge_columns(headers, leaves, columns)
-        if self.log is None and (first := _loose(headers[0])):
-            self.log = first[3]
         if self._strict or not self._all_well(headers, digests):
             for header, digest in zip(headers, digests, strict=True):
                 self._judge_one(header, digest)
@@ -109,8 +107,10 @@ class EntryRules:
             sentence = f"Entry {seq} is expected here, but the header says {number}: entries are missing or out of order."
             self._note(Fault(seq, "seq.gap", sentence))
         self.expected = number + 1
+        if self.log is None:
+            self.log = match[3]
         if match[3] != self.log:
-            logs = f"{match[3].decode('ascii')}, not to {(self.log or b'').decode('ascii')}"
+            logs = f"{match[3].decode('ascii')}, not to {self.log.decode('ascii')}"
             self._note(Fault(number, "log.other", f"Entry {number} belongs to the log {logs}."))
         if digest is not None and digest.hex().encode("ascii") != match[1]:
             sentence = f"Entry {number}: the body is not the one the header is committed to; it was changed."

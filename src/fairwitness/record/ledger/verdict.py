@@ -10,12 +10,13 @@ from typing import Any
 
 from fairwitness.record.ledger.trusted import Fault
 
-MOST_FAULTS = 100
+MOST_FAULTS = 25
+"""So many faults of each code are named; the others are counted. A flood of one kind never hides another kind."""
 
 
 @dataclass(slots=True)
 class Verdict:
-    """What was checked and what does not hold. `faults` holds the first hundred of `fault_count`."""
+    """What was checked and what does not hold. `faults` holds the first of each code, `counts` says how many there are."""
 
     log: str | None = None
     size: int = 0
@@ -30,25 +31,30 @@ class Verdict:
     strict: bool = False
     keys: int = 0
     faults: list[Fault] = field(default_factory=list)
-    fault_count: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def fault_count(self) -> int:
+        """How many faults there are, named or not."""
+        return sum(self.counts.values())
 
     @property
     def clean(self) -> bool:
         """Whether everything that was checked holds."""
-        return not self.fault_count
+        return not self.counts
 
     def note(self, fault: Fault) -> None:
-        """Add a fault; beyond the first hundred they are only counted."""
-        self.fault_count += 1
-        if len(self.faults) < MOST_FAULTS:
+        """Add a fault; beyond the first of its code it is only counted."""
+        self.counts[fault.code] = self.counts.get(fault.code, 0) + 1
+        if self.counts[fault.code] <= MOST_FAULTS:
             self.faults.append(fault)
 
     def sentences(self) -> list[str]:
         """The verdict in words, what could not be known included."""
         said = [f"{self.size} entries, root {self.root.hex()}, log {self.log or 'without entries'}."]
-        if self.fault_count:
+        if self.counts:
             said += [fault.sentence for fault in self.faults]
-            named = "" if self.fault_count <= MOST_FAULTS else f" The first {MOST_FAULTS} are named."
+            named = "" if self.fault_count == len(self.faults) else f" The first {MOST_FAULTS} of each kind are named."
             said.append(f"Faults: {self.fault_count}.{named}")
         elif self.absent:
             said.append(f"{self.absent} bodies are not here; every other one is the one its header is committed to.")
@@ -73,6 +79,7 @@ class Verdict:
             "clean": self.clean, "log": self.log, "size": self.size, "root": self.root.hex(), "absent_bodies": self.absent,
             "checkpoints": self.checkpoints, "signatures": self.signatures, "outside": self.outside, "vouched": self.vouched,
             "nodes": self.nodes, "links_checked": self.links, "strict": self.strict, "keys": self.keys,
-            "fault_count": self.fault_count, "faults": [{"seq": f.seq, "code": f.code, "sentence": f.sentence} for f in self.faults],
+            "fault_count": self.fault_count, "fault_counts": self.counts,
+            "faults": [{"seq": f.seq, "code": f.code, "sentence": f.sentence} for f in self.faults],
             "sentences": self.sentences(),
         }  # fmt: skip

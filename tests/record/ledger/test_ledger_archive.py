@@ -1,0 +1,158 @@
+"""The archive: our published file, every flipped bit, every cut, every kind of absence."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fairwitness.record.ledger.archive import MAGIC, Archive, ArchiveError, write_archive
+from fairwitness.record.ledger.stored import Absent, Stored, Unreadable
+from fairwitness.record.ledger.verify import verify_path
+from tests.record.ledger.invent import KEY, checkpoint, header, made, naive_root, vectors
+
+
+def written(path: Path, count: int = 7, *sizes: int) -> Path:
+    entries = made(count)
+    write_archive(path, entries, [checkpoint(entries, size) for size in sizes])
+    return path
+
+
+def test_published_archive(tmp_path: Path) -> None:
+    found = vectors("archive_own")
+    path = tmp_path / "log"
+    path.write_bytes(bytes.fromhex(found["archive"]))
+    verdict = verify_path(path, [found["note"].encode()], [found["vkey"]], strict=True)
+    assert verdict.clean, verdict.sentences()
+    assert (verdict.size, verdict.root.hex(), verdict.absent, verdict.signatures, verdict.vouched) == (
+        found["size"],
+        found["root"],
+        1,
+        2,
+        2,
+    )
+    archive = Archive(path)
+    assert [each[0].decode() for each in archive] == found["headers"]
+    write_archive(tmp_path / "again", archive, archive.checkpoints())
+    assert (tmp_path / "again").read_bytes() == path.read_bytes()
+
+
+def test_it_comes_back_as_it_went(tmp_path: Path) -> None:
+    entries: list[Stored] = made(6)
+    entries[1] = (entries[1][0], Absent.WITHHELD, None, None)
+    entries[2] = (entries[2][0], Absent.UNSAID, None, None)
+    entries[3] = (header(3, b"b" * 1_000_000).to_bytes(), b"b" * 1_000_000, None, None)
+    kept = [checkpoint(entries, size) for size in (0, 2, 5)]
+    assert write_archive(tmp_path / "log", entries, kept) == (6, naive_root([each[0] for each in entries]))
+    archive = Archive(tmp_path / "log")
+    assert list(archive) == entries and archive.closing == (6, naive_root([each[0] for each in entries]))
+    assert [each.note for each in archive.checkpoints()] == [each.note for each in kept]
+    assert verify_path(tmp_path / "log", vkeys=[KEY]).clean
+
+
+def test_an_empty_log(tmp_path: Path) -> None:
+    verdict = verify_path(written(tmp_path / "log", 0, 0))
+    assert verdict.clean and verdict.size == 0 and verdict.root == naive_root([])
+
+
+def test_a_flipped_bit_in_any_byte_is_found(tmp_path: Path) -> None:
+    sound = written(tmp_path / "log", 3, 2).read_bytes()
+    path = tmp_path / "changed"
+    for place in range(len(sound)):
+        changed = bytearray(sound)
+        changed[place] ^= 1 << place * 5 % 8
+        path.write_bytes(changed)
+        if place < len(MAGIC):
+            with pytest.raises(Unreadable):
+                verify_path(path)
+        else:
+            verdict = verify_path(path)
+            assert not verdict.clean, place
+
+
+def test_the_reason_of_an_absence_cannot_flip(tmp_path: Path) -> None:
+    sound = written(tmp_path / "log", 5).read_bytes()
+    place = sound.index(b"ED") + 1
+    for bit in range(8):
+        (tmp_path / "changed").write_bytes(bytes([*sound[:place], sound[place] ^ 1 << bit, *sound[place + 1 :]]))
+        assert not verify_path(tmp_path / "changed").clean
+
+
+def test_every_cut_is_named_with_its_place(tmp_path: Path) -> None:
+    sound = written(tmp_path / "log", 3, 2).read_bytes()
+    path = tmp_path / "cut"
+    for length in range(len(MAGIC), len(sound)):
+        path.write_bytes(sound[:length])
+        with pytest.raises(ArchiveError) as raised:
+            for _ in Archive(path):
+                pass
+        assert len(MAGIC) <= raised.value.offset <= length
+        assert any(fault.code == "store.damaged" for fault in verify_path(path).faults)
+
+
+@pytest.mark.parametrize("tail", [b"\n", b"\x00", b"EP\x00\x01\x00\x00\x00\x00{"])
+def test_what_follows_the_end_is_named(tmp_path: Path, tail: bytes) -> None:
+    path = written(tmp_path / "log")
+    length = path.stat().st_size
+    path.write_bytes(path.read_bytes() + tail)
+    with pytest.raises(ArchiveError, match="follow the end") as raised:
+        list(Archive(path))
+    assert raised.value.offset == length
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        (struct.pack(">2sHI", b"EP", 0, 0), "without a header"),
+        (struct.pack(">2sHI", b"EW", 1, 3) + b"{abc", "having no body here"),
+        (struct.pack(">2sHI", b"EX", 1, 0) + b"{", "no record begins"),
+        (struct.pack(">2sHI", b"EP", 9, 0xFFFFFFFF) + b"{", "cut off"),
+        (struct.pack(">2sQ32s", b"Z.", 1, bytes(32)), "says it holds 1"),
+        (struct.pack(">2sI", b"C.", 0xFFFFFFFF), "checkpoint of 4294967295 bytes"),
+        (struct.pack(">2sI", b"C.", 1) + b"x" + bytes(32), "does not fit its own hash"),
+        (b"C", "broken off"),
+    ],
+)
+def test_wrong_records_are_named(tmp_path: Path, record: bytes, words: str) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(MAGIC + record + bytes(64 if words in ("without a header", "having no body here", "no record begins") else 0))
+    with pytest.raises(ArchiveError, match=words) as raised:
+        list(Archive(path))
+    assert raised.value.offset == len(MAGIC)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=400), st.integers(0, 2000))
+def test_rubbish_raises_only_our_error(tmp_path: Path, data: bytes, place: int) -> None:
+    path = tmp_path / "sound"
+    if not path.exists():
+        written(path, 3, 2)
+    sound = path.read_bytes()
+    for each in (MAGIC + data, sound[:place] + data + sound[place:], sound[: len(MAGIC) + place] + data):
+        (tmp_path / "rubbish").write_bytes(each)
+        try:
+            archive = Archive(tmp_path / "rubbish")
+            list(archive.checkpoints())
+            list(archive)
+        except (ArchiveError, Unreadable):
+            pass
+        if each != sound and each.startswith(MAGIC):
+            assert not verify_path(tmp_path / "rubbish", strict=True).clean
+
+
+def test_nothing_is_overwritten_and_nothing_half_written(tmp_path: Path) -> None:
+    path = written(tmp_path / "log")
+    before = path.read_bytes()
+    with pytest.raises(Unreadable, match="exists already"):
+        write_archive(path, made(1))
+    with pytest.raises(Unreadable, match="65,535"):
+        write_archive(tmp_path / "other", [*made(2), (b"{" * 65_536, b"", None, None)])
+    with pytest.raises(Unreadable, match="cannot be written"):
+        write_archive(tmp_path / "nowhere" / "log", made(1))
+    (tmp_path / "third.part").touch()
+    with pytest.raises(Unreadable, match="in the way"):
+        write_archive(tmp_path / "third", made(1))
+    assert path.read_bytes() == before and sorted(each.name for each in tmp_path.iterdir()) == ["log", "third.part"]
