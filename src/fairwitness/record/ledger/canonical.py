@@ -11,9 +11,7 @@ import json
 from typing import Any
 
 LARGEST = 2**53 - 1
-_encode = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), check_circular=True
-).encode
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), check_circular=True).encode
 
 
 class NotCanonical(ValueError):
