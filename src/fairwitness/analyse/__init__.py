@@ -1,0 +1,1 @@
+"""Analyse: what we hold to be true, and how many."""

@@ -1,0 +1,1 @@
+"""Assist: training and advice, tied to the shortcoming they answer."""

@@ -1,0 +1,1 @@
+"""Mission: the mandate, the places with all their names, the structure, the people with their rights."""

@@ -1,0 +1,1 @@
+"""Monitor: where we went, what was seen, what we were told."""

@@ -1,0 +1,1 @@
+"""Recommend: what should change, who should do it, and did they."""

@@ -1,0 +1,1 @@
+"""Share: the only way out."""

@@ -1,0 +1,1 @@
+"""Verify: what was promised, held against what was seen."""

@@ -1,0 +1,1 @@
+"""Web: the doors. HTTP in, HTTP out; nothing is decided here."""

@@ -1,0 +1,13 @@
+"""The kept things of the mission: mandate, places, structure, people, counterparts, words."""
+
+from fairwitness.mission.models.counterparts import Counterpart
+from fairwitness.mission.models.mandate import Decision, FieldOfActivity, Figure, Footnote, MissionProfile, Operation, Standard, Task
+from fairwitness.mission.models.people import Member, Power, SecondHat, Tenure
+from fairwitness.mission.models.places import Place, PlaceName
+from fairwitness.mission.models.structure import Area, Grant, Post, Unit
+from fairwitness.mission.models.words import HouseStyle, Term
+
+__all__ = [
+    "Area", "Counterpart", "Decision", "FieldOfActivity", "Figure", "Footnote", "Grant", "HouseStyle", "Member", "MissionProfile",
+    "Operation", "Place", "PlaceName", "Post", "Power", "SecondHat", "Standard", "Task", "Tenure", "Term", "Unit",
+]  # fmt: skip

@@ -1,0 +1,102 @@
+"""The mandate as data: decisions, the tasks they name, fields of activity, standards, the chain of operations.
+
+Every line names its source. Nothing here is our opinion: a decision says what it says, in its own date.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from fairwitness.record.kept import Kept
+
+
+class MissionProfile(Kept):
+    """The mission this node serves: one database is one mission."""
+
+    code = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=80)
+    host_area = models.CharField(max_length=120)
+    time_zone = models.CharField(max_length=60)
+    languages = models.JSONField(default=list)
+    notice = models.TextField(blank=True, default="")
+
+
+class Decision(Kept):
+    """A dated document that sends, changes or ends the mission."""
+
+    symbol = models.CharField(max_length=40, unique=True)
+    title = models.CharField(max_length=300)
+    decided = models.DateField(null=True)
+    body = models.CharField(max_length=120)
+    summary = models.TextField(blank=True, default="")
+    source = models.CharField(max_length=500)
+
+
+class Task(Kept):
+    """A task a decision names."""
+
+    code = models.CharField(max_length=40, unique=True)
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="tasks")
+    text = models.TextField()
+    source = models.CharField(max_length=500)
+
+
+class FieldOfActivity(Kept):
+    """A field of activity under the mandate."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    text = models.TextField(blank=True, default="")
+    source = models.CharField(max_length=500)
+
+
+class Operation(Kept):
+    """An operation of the chain: its predecessor, its dates, why it ended."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    started = models.CharField(max_length=10)
+    ended = models.CharField(max_length=10, blank=True, default="")
+    decisions = models.JSONField(default=list)
+    reason = models.TextField(blank=True, default="")
+    successor_code = models.CharField(max_length=40, blank=True, default="")
+    source = models.CharField(max_length=500)
+
+
+class Figure(Kept):
+    """Posts or budget of a year, with the kind of figure. A gap is a gap: no row."""
+
+    year = models.PositiveSmallIntegerField(null=True)
+    what = models.CharField(max_length=120)
+    kind = models.CharField(max_length=40)
+    amount = models.CharField(max_length=40)
+    currency = models.CharField(max_length=3, blank=True, default="")
+    source = models.CharField(max_length=500)
+
+
+class Standard(Kept):
+    """A law, commitment or agreement, article by article, in force from and to: what obligations and findings rest on."""
+
+    code = models.CharField(max_length=60, unique=True)
+    title = models.CharField(max_length=300)
+    article = models.CharField(max_length=60, blank=True, default="")
+    text = models.TextField(blank=True, default="")
+    in_force_from = models.DateField(null=True)
+    in_force_to = models.DateField(null=True)
+    source = models.CharField(max_length=500)
+
+
+class Footnote(Kept):
+    """The status footnote an audience expects, in the words of its body."""
+
+    audience = models.CharField(max_length=40, unique=True)
+    text = models.TextField()
+    source = models.CharField(max_length=500)
+
+    class Meta:
+        """One footnote an audience."""
+
+        ordering: ClassVar = ["audience"]

@@ -1,0 +1,20 @@
+"""The room `report`, as Django sees it; its reactions are found when the house starts."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ReportConfig(AppConfig):
+    """The room `report`."""
+
+    name = "fairwitness.report"
+    label = "report"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Find this room's reactions."""
+        from django.utils.module_loading import module_has_submodule
+
+        if self.module is not None and module_has_submodule(self.module, "reactions"):
+            __import__(f"{self.name}.reactions")

@@ -1,0 +1,185 @@
+"""Settings: safe when unset, everything from the environment.
+
+FAIRWITNESS_DATA     the data folder of this node (default: ./data)
+FAIRWITNESS_DATABASE `sqlite` (default) or `postgresql://user@host/name` (a socket folder may be the host)
+FAIRWITNESS_HOSTS    comma-separated host names this node answers to (default: localhost)
+FAIRWITNESS_DEMO     set by `fairwitness demo` alone: every page carries the demonstration notice
+FAIRWITNESS_SECURE   `1` behind TLS: cookies and HSTS for https alone
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+FAIRWITNESS_DATA = Path(os.environ.get("FAIRWITNESS_DATA", "data")).resolve()
+FAIRWITNESS_DEMO = os.environ.get("FAIRWITNESS_DEMO") == "1"
+SECURE = os.environ.get("FAIRWITNESS_SECURE") == "1"
+DEBUG = False
+
+
+def _secret() -> str:
+    """The key of sessions and form tokens: a file of this node, made at first use, readable by its owner."""
+    path = FAIRWITNESS_DATA / "session.key"
+    try:
+        return path.read_text("ascii")
+    except FileNotFoundError:
+        FAIRWITNESS_DATA.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text("ascii")
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        return path.read_text("ascii")
+
+
+def _database(address: str) -> dict[str, Any]:
+    if address == "sqlite":
+        pragmas = (
+            "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "busy_timeout=20000",
+            "temp_store=MEMORY", "mmap_size=134217728", "journal_size_limit=27103364", "cache_size=-20000", "secure_delete=ON",
+        )  # fmt: skip
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": FAIRWITNESS_DATA / "fairwitness.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "".join(f"PRAGMA {pragma};" for pragma in pragmas),
+            },
+        }
+    parts = urlsplit(address)
+    query = parse_qs(parts.query)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/") or "fairwitness",
+        "USER": unquote(parts.username or "postgres"),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [unquote(parts.hostname or "")])[0],
+        "PORT": str(parts.port or query.get("port", [""])[0]),
+        "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": 60,
+    }
+
+
+SECRET_KEY = os.environ.get("FAIRWITNESS_SESSION_KEY") or _secret()
+DATABASES = {"default": _database(os.environ.get("FAIRWITNESS_DATABASE", "sqlite"))}
+ALLOWED_HOSTS = [host.strip() for host in os.environ.get("FAIRWITNESS_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host.strip()]
+
+ROOMS = ("record", "mission", "monitor", "verify", "analyse", "warn", "report", "recommend", "assist", "share", "web")
+INSTALLED_APPS = [
+    *(f"fairwitness.{room}.apps.{room.capitalize()}Config" for room in ROOMS),
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "fairwitness.web.refuse.RefusalMiddleware",
+]
+ROOT_URLCONF = "fairwitness.web.urls"
+ASGI_APPLICATION = "fairwitness.web.asgi.application"
+WSGI_APPLICATION = "fairwitness.web.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "fairwitness.web.frame.frame",
+            ],
+        },
+    }
+]
+AUTH_USER_MODEL = "web.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "fairwitness.web.sign_in.Adapter"
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip", "reauthenticate": "20/m/user"}
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Fairwitness"
+MFA_ADAPTER = "fairwitness.web.sign_in.SecondFactor"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_SSL_REDIRECT = False
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("sq", "Shqip"), ("sr-latn", "Srpski"), ("sr", "Српски"), ("tr", "Türkçe"), ("bs", "Bosanski")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = os.environ.get("FAIRWITNESS_TIME_ZONE", "Europe/Belgrade")
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [Path(__file__).parent / "static"]
+STATIC_ROOT = FAIRWITNESS_DATA / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS = ["account.W001"]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,29 @@
+"""The test house: both engines, a data folder of its own, four people with fixed rights.
+
+FAIRWITNESS_ENGINE is `sqlite` (default) or `postgres`; the PostgreSQL server is a real one, embedded, in a
+temporary folder. Ordinary tests run in a transaction that is rolled back; what needs real commits,
+other processes or a browser runs a node of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+ENGINE = os.environ.get("FAIRWITNESS_ENGINE", "sqlite")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+DATA = Path(os.environ.setdefault("FAIRWITNESS_TEST_DATA", tempfile.mkdtemp(prefix="fairwitness-test-")))
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "fairwitness.web.settings"
+os.environ["FAIRWITNESS_DATA"] = str(DATA / WORKER)
+(DATA / WORKER).mkdir(parents=True, exist_ok=True)
+sys.path.insert(0, str(Path(__file__).parent))
+
+if ENGINE == "postgres":
+    from engine import postgres_address
+
+    os.environ["FAIRWITNESS_DATABASE"] = postgres_address(DATA)
+else:
+    os.environ["FAIRWITNESS_DATABASE"] = "sqlite"
