@@ -1,0 +1,94 @@
+"""What we hold to be true, how surely, and figures as others published them.
+
+Source and information are rated apart; each rating stands with its author, date and reason, and a later
+one does not erase it. Published figures keep their method and their breaks; they are never averaged.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from fairwitness.mission.handling import Handled
+from fairwitness.record.kept import Kept
+
+SOURCE_GRADES = [
+    ("A", "reliable"), ("B", "usually reliable"), ("C", "fairly reliable"), ("D", "not usually reliable"), ("E", "unreliable"),
+    ("F", "reliability cannot be judged"),
+]  # fmt: skip
+INFORMATION_GRADES = [
+    (1, "confirmed by other sources"), (2, "probably true"), (3, "possibly true"), (4, "doubtful"), (5, "improbable"),
+    (6, "truth cannot be judged"),
+]  # fmt: skip
+STANDARDS_OF_PROOF = [
+    ("suspicion", "reasonable suspicion"), ("grounds", "reasonable grounds to believe"), ("balance", "balance of probabilities"),
+    ("convincing", "clear and convincing"), ("doubt", "beyond reasonable doubt"),
+]  # fmt: skip
+
+
+class Assessment(Handled, Kept):
+    """A rating of the source (A to F) and of the information (1 to 6), each in isolation. F and 6 are values: not known."""
+
+    observation = models.ForeignKey("monitor.Observation", null=True, on_delete=models.PROTECT, related_name="assessments")
+    claim = models.ForeignKey("monitor.Claim", null=True, on_delete=models.PROTECT, related_name="assessments")
+    source_grade = models.CharField(max_length=1, choices=SOURCE_GRADES)
+    information_grade = models.PositiveSmallIntegerField(choices=INFORMATION_GRADES)
+    reason = models.TextField()
+    assessed_by = models.ForeignKey("mission.Member", on_delete=models.PROTECT, related_name="+")
+    assessed = models.DateTimeField()
+
+    class Meta:
+        """Of one thing."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="analyse_assessment_one_end",
+                condition=models.Q(observation__isnull=False, claim__isnull=True) | models.Q(observation__isnull=True, claim__isnull=False),
+            ),
+        ]
+
+
+class Finding(Handled, Kept):
+    """A conclusion to a named standard of proof, with its evidence and the readings that were weighed."""
+
+    code = models.CharField(max_length=32, unique=True)
+    title = models.CharField(max_length=300)
+    text = models.TextField()
+    place = models.ForeignKey("mission.Place", on_delete=models.PROTECT, related_name="findings")
+    institution = models.ForeignKey("mission.Counterpart", null=True, on_delete=models.PROTECT, related_name="findings")
+    standard = models.ForeignKey("mission.Standard", null=True, on_delete=models.PROTECT, related_name="findings")
+    proof = models.CharField(max_length=12, choices=STANDARDS_OF_PROOF)
+    alternatives = models.TextField(blank=True, default="")
+    concluded = models.DateField()
+    public_source = models.CharField(max_length=500, blank=True, default="")
+
+
+class FindingEvidence(Kept):
+    """What a finding rests on."""
+
+    access_path: ClassVar[str] = "finding__access"
+
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="evidence")
+    observation = models.ForeignKey("monitor.Observation", null=True, on_delete=models.PROTECT, related_name="+")
+    claim = models.ForeignKey("monitor.Claim", null=True, on_delete=models.PROTECT, related_name="+")
+    check_made = models.ForeignKey("verify.Check", null=True, on_delete=models.PROTECT, related_name="+")
+    relation = models.CharField(max_length=12, default="supports")
+
+
+class PublishedFigure(Handled, Kept):
+    """A figure as somebody published it: by whom, for which period, by which method, with a break where the method changed."""
+
+    series = models.CharField(max_length=120)
+    label = models.CharField(max_length=60)
+    year = models.PositiveSmallIntegerField()
+    place = models.ForeignKey("mission.Place", null=True, on_delete=models.PROTECT, related_name="figures")
+    count_low = models.PositiveIntegerField()
+    count_high = models.PositiveIntegerField()
+    qualifier = models.CharField(max_length=8, default="exact")
+    published_by = models.CharField(max_length=200)
+    method = models.TextField()
+    contributors = models.JSONField(default=list)
+    is_break = models.BooleanField(default=False)
+    break_reason = models.CharField(max_length=300, blank=True, default="")
+    public_source = models.CharField(max_length=500)

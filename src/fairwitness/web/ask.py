@@ -1,0 +1,70 @@
+"""Ask: the one kind of form of the house, and how a page answers it.
+
+Each form carries `once` (the id of the thing it makes: the same form sent twice makes one thing) and `base`
+(the version the writer saw: a writer who comes second gets 409 with both versions). A ModelForm never saves here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from fairwitness.errors import BadInput
+from fairwitness.record.kept import Kept
+from fairwitness.record.ledger.entry import uuid7
+
+K = TypeVar("K", bound=Kept)
+
+
+class Ask(forms.Form):
+    """A form of the house. `hand` is who asks; fields may use it to offer only what the hand may see."""
+
+    required_css_class = "required"
+    once = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    base = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, hand: Any = None, **kwargs: Any) -> None:
+        """As a Django form; `once` is made anew for each empty form."""
+        self.hand = hand
+        initial = dict(kwargs.pop("initial", None) or {})
+        initial.setdefault("once", uuid7())
+        super().__init__(*args, initial=initial, **kwargs)
+        self.label_suffix = ""
+
+    def new_id(self) -> UUID:
+        """The id of the thing this form makes."""
+        found: UUID | None = self.cleaned_data.get("once")
+        return found or uuid7()
+
+
+@contextmanager
+def told(form: forms.Form) -> Iterator[None]:
+    """Inside, what a function refuses as bad input becomes errors of the form's fields, each with its remedy."""
+    try:
+        yield
+    except BadInput as error:
+        for fault in error.faults:
+            form.add_error(fault.field if fault.field in form.fields else None, fault.sentence)
+        if not error.faults:
+            form.add_error(None, str(error))
+
+
+def at_version(thing: K, base: UUID | None) -> K:
+    """The thing, to be kept only if it still stands at the version the writer saw."""
+    if base is not None:
+        thing.entry = base
+    return thing
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int | None = None) -> HttpResponse:
+    """A page. When a form in the context (`form`) has errors, the status is 422, never 200."""
+    if status is None:
+        form = context.get("form")
+        status = 422 if isinstance(form, forms.Form) and form.is_bound and form.errors else 200
+    return render(request, template, context, status=status)
