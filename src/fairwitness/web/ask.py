@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from fairwitness.errors import BadInput
+from fairwitness.record.hand import Hand
 from fairwitness.record.kept import Kept
 from fairwitness.record.ledger.entry import uuid7
 
@@ -29,12 +30,12 @@ class Ask(forms.Form):
     once = forms.UUIDField(widget=forms.HiddenInput, required=False)
     base = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, hand: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, hand: Hand, initial: dict[str, Any] | None = None, prefix: str | None = None
+    ) -> None:
         """As a Django form; `once` is made anew for each empty form."""
         self.hand = hand
-        initial = dict(kwargs.pop("initial", None) or {})
-        initial.setdefault("once", uuid7())
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, files, initial={"once": uuid7(), **(initial or {})}, prefix=prefix)
         self.label_suffix = ""
 
     def new_id(self) -> UUID:
