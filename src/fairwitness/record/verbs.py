@@ -95,6 +95,7 @@ class Verb(StrEnum):
     REPORT_CLEAR = "report.clear", "cleared the report"
     REPORT_ISSUE = "report.issue", "issued the report"
     REPORT_CORRECT = "report.correct", "issued a correction"
+    REPORT_QUESTION = "report.question", "asked whether a correction is due"
     REPORT_READ = "report.read", "read reports"
     # recommend
     RECOMMENDATION_DRAFT = "recommendation.draft", "drafted a recommendation"

@@ -24,6 +24,7 @@ class Report(Handled, Kept):
     ]  # fmt: skip
 
     symbol = models.CharField(max_length=60, unique=True)
+    slug = models.CharField(max_length=60, unique=True, editable=False)
     kind = models.CharField(max_length=12, choices=KINDS)
     title = models.CharField(max_length=300)
     language = models.CharField(max_length=16, default="en")
@@ -34,13 +35,26 @@ class Report(Handled, Kept):
     time_zone = models.CharField(max_length=60)
     state = models.CharField(max_length=10, choices=STATES, default=DRAFT)
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
+    corrects_why = models.CharField(max_length=500, blank=True, default="")
     issued = models.DateTimeField(null=True)
     proof = models.CharField(max_length=12, blank=True, default="")
     method = models.TextField(blank=True, default="")
 
+    def derive(self) -> None:
+        """Compute the access key, and the symbol as an address can carry it."""
+        super().derive()
+        self.slug = self.symbol.replace("/", "-")
+
+    def __str__(self) -> str:
+        """The symbol."""
+        return self.symbol
+
 
 class Paragraph(Kept):
-    """One paragraph. Its text cites by number: `{1}` is a note, `{1:says}` the wording the state of source 1 allows."""
+    """One paragraph. Its text cites by number: `{1}` is a note, `{1:says}` the wording the state of source 1 allows.
+
+    A struck paragraph stays on record and before its authors; it is not part of the report.
+    """
 
     access_path: ClassVar[str] = "report__access"
 
@@ -57,15 +71,19 @@ class Paragraph(Kept):
 
 
 class Citation(Kept):
-    """What a sentence rests on: a thing of a room below, by kind, id and code. It must resolve and be allowed."""
+    """What a sentence rests on: a thing of a room below, by kind, id and code. It must resolve and be allowed.
+
+    A citation that a later wording no longer uses is struck and may be taken up again under its number.
+    """
 
     access_path: ClassVar[str] = "paragraph__report__access"
 
     paragraph = models.ForeignKey(Paragraph, on_delete=models.PROTECT, related_name="citations")
     number = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=64)
-    target = models.UUIDField()
-    code = models.CharField(max_length=60)
+    target = models.UUIDField(db_index=True)
+    code = models.CharField(max_length=200)
+    struck = models.BooleanField(default=False)
 
     class Meta:
         """A number once in a paragraph."""
