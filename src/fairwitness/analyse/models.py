@@ -47,6 +47,10 @@ class Assessment(Handled, Kept):
                 condition=models.Q(observation__isnull=False, claim__isnull=True) | models.Q(observation__isnull=True, claim__isnull=False),
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["observation", "assessed"], name="analyse_assessed_seen"),
+            models.Index(fields=["claim", "assessed"], name="analyse_assessed_told"),
+        ]
 
 
 class Finding(Handled, Kept):
@@ -59,27 +63,46 @@ class Finding(Handled, Kept):
     institution = models.ForeignKey("mission.Counterpart", null=True, on_delete=models.PROTECT, related_name="findings")
     standard = models.ForeignKey("mission.Standard", null=True, on_delete=models.PROTECT, related_name="findings")
     proof = models.CharField(max_length=12, choices=STANDARDS_OF_PROOF)
+    proof_rule = models.CharField(max_length=40)
     alternatives = models.TextField(blank=True, default="")
     concluded = models.DateField()
     public_source = models.CharField(max_length=500, blank=True, default="")
 
 
 class FindingEvidence(Kept):
-    """What a finding rests on."""
+    """What a finding rests on. Taking a piece away keeps the line."""
 
     access_path: ClassVar[str] = "finding__access"
+    RELATIONS: ClassVar = [("supports", "supports"), ("contradicts", "contradicts")]
 
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="evidence")
     observation = models.ForeignKey("monitor.Observation", null=True, on_delete=models.PROTECT, related_name="+")
     claim = models.ForeignKey("monitor.Claim", null=True, on_delete=models.PROTECT, related_name="+")
     check_made = models.ForeignKey("verify.Check", null=True, on_delete=models.PROTECT, related_name="+")
-    relation = models.CharField(max_length=12, default="supports")
+    relation = models.CharField(max_length=12, choices=RELATIONS, default="supports")
+    undone = models.BooleanField(default=False)
+
+    class Meta:
+        """One end."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="analyse_evidence_one_end",
+                condition=models.Q(observation__isnull=False, claim__isnull=True, check_made__isnull=True)
+                | models.Q(observation__isnull=True, claim__isnull=False, check_made__isnull=True)
+                | models.Q(observation__isnull=True, claim__isnull=True, check_made__isnull=False),
+            ),
+        ]
 
 
 class PublishedFigure(Handled, Kept):
-    """A figure as somebody published it: by whom, for which period, by which method, with a break where the method changed."""
+    """A figure as somebody published it: by whom, for which period, by which method, with a break where the method changed.
+
+    `about` is what several bodies counted, each in a series of its own: their figures stand side by side under it.
+    """
 
     series = models.CharField(max_length=120)
+    about = models.CharField(max_length=120)
     label = models.CharField(max_length=60)
     year = models.PositiveSmallIntegerField()
     place = models.ForeignKey("mission.Place", null=True, on_delete=models.PROTECT, related_name="figures")
@@ -92,3 +115,11 @@ class PublishedFigure(Handled, Kept):
     is_break = models.BooleanField(default=False)
     break_reason = models.CharField(max_length=300, blank=True, default="")
     public_source = models.CharField(max_length=500)
+
+    class Meta:
+        """Low is not above high; a break has its reason."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(name="analyse_figure_order", condition=models.Q(count_low__lte=models.F("count_high"))),
+            models.CheckConstraint(name="analyse_figure_break", condition=models.Q(is_break=False) | ~models.Q(break_reason="")),
+        ]

@@ -14,13 +14,21 @@ from fairwitness.mission.handling import Handled
 from fairwitness.record.kept import Kept
 
 
-class Obligation(Handled, Kept):
-    """Something promised: by whom, under which text, how it is checked."""
+class Obligation(Kept):
+    """Something promised: by whom, under which text, how it is checked.
+
+    What was promised is no secret inside the mission: obligations are open to its members, as standards and places are. That a
+    thing is established and that it works are two obligations; the second names the first in `established_by`.
+    """
+
+    ASPECTS: ClassVar = [("established", "established (on paper)"), ("works", "works (in practice)")]
 
     code = models.CharField(max_length=40, unique=True)
     title = models.CharField(max_length=300)
     standard = models.ForeignKey("mission.Standard", on_delete=models.PROTECT, related_name="obligations")
     party = models.ForeignKey("mission.Counterpart", null=True, on_delete=models.PROTECT, related_name="obligations")
+    aspect = models.CharField(max_length=12, choices=ASPECTS, default="works")
+    established_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="in_practice")
     text = models.TextField()
     measure = models.TextField()
     due = models.DateField(null=True)
@@ -50,29 +58,33 @@ class Check(Handled, Kept):
     of_what = models.CharField(max_length=200, blank=True, default="")
     text = models.TextField(blank=True, default="")
     explanation = models.TextField(blank=True, default="")
-    standard_text = models.CharField(max_length=300, blank=True, default="")
+    standard_text = models.TextField(blank=True, default="")
     public_source = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:
-        """The part is not larger than the whole."""
+        """The part is not larger than the whole, and neither stands alone."""
 
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="verify_check_part",
-                condition=models.Q(numerator__isnull=True, denominator__isnull=True) | models.Q(numerator__lte=models.F("denominator")),
+                condition=models.Q(numerator__isnull=True, denominator__isnull=True)
+                | models.Q(numerator__isnull=False, denominator__isnull=False, numerator__lte=models.F("denominator")),
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["obligation", "round"], name="verify_check_round")]
 
 
 class CheckEvidence(Kept):
-    """What a check rests on."""
+    """What a check rests on. Taking a piece away keeps the line."""
 
     access_path: ClassVar[str] = "check_of__access"
+    RELATIONS: ClassVar = [("supports", "supports"), ("contradicts", "contradicts")]
 
     check_of = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="evidence")
     observation = models.ForeignKey("monitor.Observation", null=True, on_delete=models.PROTECT, related_name="held_against")
     claim = models.ForeignKey("monitor.Claim", null=True, on_delete=models.PROTECT, related_name="held_against")
-    relation = models.CharField(max_length=12, default="supports")
+    relation = models.CharField(max_length=12, choices=RELATIONS, default="supports")
+    undone = models.BooleanField(default=False)
 
     class Meta:
         """One end."""

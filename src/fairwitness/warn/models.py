@@ -27,6 +27,7 @@ class Warning(Handled, Kept):
     text = models.TextField()
     place = models.ForeignKey("mission.Place", on_delete=models.PROTECT, related_name="warnings")
     likelihood = models.CharField(max_length=8, choices=LIKELIHOODS)
+    likelihood_why = models.TextField(blank=True, default="")
     severity = models.CharField(max_length=300)
     alternatives = models.TextField(blank=True, default="")
     issued = models.DateTimeField()
@@ -37,7 +38,18 @@ class Warning(Handled, Kept):
     outcome = models.CharField(max_length=10, choices=OUTCOMES, blank=True, default="")
     judged = models.DateField(null=True)
     outcome_note = models.TextField(blank=True, default="")
+    early_why = models.CharField(max_length=300, blank=True, default="")
     lesson = models.TextField(blank=True, default="")
+
+    class Meta:
+        """A judgement has its day; a warning looks ahead."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="warn_judged_with_day",
+                condition=models.Q(outcome="", judged__isnull=True) | (~models.Q(outcome="") & models.Q(judged__isnull=False)),
+            ),
+        ]
 
 
 class WarningBasis(Kept):
@@ -49,6 +61,18 @@ class WarningBasis(Kept):
     observation = models.ForeignKey("monitor.Observation", null=True, on_delete=models.PROTECT, related_name="+")
     claim = models.ForeignKey("monitor.Claim", null=True, on_delete=models.PROTECT, related_name="+")
     finding = models.ForeignKey("analyse.Finding", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """One end."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="warn_basis_one_end",
+                condition=models.Q(observation__isnull=False, claim__isnull=True, finding__isnull=True)
+                | models.Q(observation__isnull=True, claim__isnull=False, finding__isnull=True)
+                | models.Q(observation__isnull=True, claim__isnull=True, finding__isnull=False),
+            ),
+        ]
 
 
 class WarningResponse(Kept):
