@@ -13,6 +13,16 @@ from django.db import models
 from fairwitness.mission.handling import Handled
 from fairwitness.record.kept import Kept
 
+FEWEST = 10
+"""Of fewer than this, no percentage is ever made."""
+
+
+def share(part: int | None, whole: int | None) -> str:
+    """`7 of 29 (24 %)`; of fewer than ten only `3 of 4`; nothing of nothing."""
+    if part is None or not whole:
+        return ""
+    return f"{part} of {whole}" + (f" ({(200 * part + whole) // (2 * whole)} %)" if whole >= FEWEST else "")
+
 
 class Obligation(Kept):
     """Something promised: by whom, under which text, how it is checked.
@@ -72,6 +82,10 @@ class Check(Handled, Kept):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["obligation", "round"], name="verify_check_round")]
+
+    def share(self) -> str:
+        """Part of whole, in words; with the percentage only where the whole is ten or more. Nothing where nothing was counted."""
+        return share(self.numerator, self.denominator)
 
 
 class CheckEvidence(Kept):
