@@ -5,12 +5,18 @@ An issued report never changes when its sources do: it points to a snapshot. A w
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from django.db import models
 
 from fairwitness.mission.handling import Handled
 from fairwitness.record.kept import Kept
+
+
+def slug_of(symbol: str) -> str:
+    """A symbol as an address can carry it: `DEMO-W-20-2026`."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", symbol)
 
 
 class Report(Handled, Kept):
@@ -43,7 +49,7 @@ class Report(Handled, Kept):
     def derive(self) -> None:
         """Compute the access key, and the symbol as an address can carry it."""
         super().derive()
-        self.slug = self.symbol.replace("/", "-")
+        self.slug = slug_of(self.symbol)
 
     def __str__(self) -> str:
         """The symbol."""
