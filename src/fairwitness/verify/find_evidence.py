@@ -34,4 +34,3 @@ def find_evidence(text: str, field: str, *, by: Hand) -> list[Evidence]:
         named = ", ".join(code[:40] for code in missing[:5])
         raise BadInput.of(Fault(field, f"Nothing you may open has the code {named}. Check the spelling, or leave it out."))
     return [found[code] for code in codes]
-
