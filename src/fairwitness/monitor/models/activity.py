@@ -22,7 +22,8 @@ class Activity(Handled, Kept):
 
     KINDS: ClassVar = [
         ("visit", "Visit"), ("patrol", "Patrol"), ("meeting", "Meeting"), ("interview", "Interview"), ("hearing", "Hearing"),
-        ("session", "Session"), ("outreach", "Outreach"), ("static_watch", "Static watch"),
+        ("session", "Session"), ("outreach", "Outreach"), ("static-watch", "Static watch"), ("phone", "Telephone contact"),
+        ("go-and-see", "Go-and-see visit"),
     ]  # fmt: skip
     PLANNED, DONE, NOT_DONE = "planned", "done", "not_done"
     STATES: ClassVar = [(PLANNED, "planned"), (DONE, "done"), (NOT_DONE, "not done")]
@@ -114,6 +115,7 @@ class Restriction(Handled, Kept):
     began = models.DateTimeField()
     ended = models.DateTimeField(null=True)
     typed_minutes = models.PositiveIntegerField(null=True)
+    time_zone = models.CharField(max_length=60)
     outcome = models.CharField(max_length=200, blank=True, default="")
     notified = models.CharField(max_length=300, blank=True, default="")
 
@@ -135,4 +137,4 @@ class Restriction(Handled, Kept):
         computed = self.minutes()
         if self.typed_minutes is None or computed is None or self.typed_minutes == computed:
             return ""
-        return f"{self.typed_minutes} minutes were written; the times give {computed}."
+        return f"{self.typed_minutes} minutes were written; the times give {computed}. Both stand on record; reports print {computed}."

@@ -22,6 +22,11 @@ class Event(Handled, Timed, Kept):
     title = models.CharField(max_length=200)
     place = models.ForeignKey("mission.Place", on_delete=models.PROTECT, related_name="events")
 
+    def derive(self) -> None:
+        """Compute the access key and the moment of lists."""
+        super().derive()
+        self.listed = self.when_listed()
+
 
 class SourceLink(Kept):
     """A source of an event. Undoing keeps the line and says why."""

@@ -6,6 +6,7 @@ high with its qualifier, and the words as typed stay beside it.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.db import models
@@ -13,8 +14,11 @@ from django.db import models
 from fairwitness.mission.handling import Handled
 from fairwitness.record.kept import Kept
 
-STATE_OF_MEANS = {"saw": "seen", "heard": "heard", "heard_saw": "seen"}
-"""Means of perception that are the observer's own senses; every other means is `recorded` by a device."""
+STATE_OF_MEANS = {
+    "saw": "seen", "heard": "heard", "heard-and-saw": "seen", "smell": "seen", "authority": "reported", "document": "reported",
+    "interlocutor": "reported",
+}  # fmt: skip
+"""Our own senses are seen or heard; what somebody else wrote is reported; every other means is a device that recorded."""
 
 
 class Timed(models.Model):
@@ -28,11 +32,17 @@ class Timed(models.Model):
     precision = models.CharField(max_length=8, choices=PRECISIONS, default="minute")
     give_or_take_minutes = models.PositiveIntegerField(null=True)
     time_zone = models.CharField(max_length=60)
+    listed = models.DateTimeField(editable=False, db_index=True)
 
     class Meta:
         """Abstract."""
 
         abstract = True
+
+    def when_listed(self) -> datetime:
+        """The moment by which lists are ordered: when it began, else when it ended, else when it was first kept."""
+        known: datetime | None = self.listed
+        return self.occurred_from or self.occurred_until or known or datetime.now(UTC)
 
 
 class Counted(models.Model):
@@ -77,6 +87,11 @@ class Observation(Handled, Timed, Counted, Kept):
 
         indexes: ClassVar = [models.Index(fields=["place", "occurred_from"], name="monitor_observation_place")]
 
+    def derive(self) -> None:
+        """Compute the access key and the moment of lists."""
+        super().derive()
+        self.listed = self.when_listed()
+
     def state(self) -> str:
-        """seen, heard or recorded: the word the means allows."""
+        """seen, heard, recorded or reported: the word the means allows."""
         return STATE_OF_MEANS.get(self.means, "recorded")

@@ -63,7 +63,7 @@ class Consent(Kept):
     withdrawn_why = models.CharField(max_length=300, blank=True, default="")
 
     def stands(self, on: date) -> bool:
-        """Whether this scope is in force on a day."""
+        """Whether this scope is in force on a day. What was taken back is not in force on any day."""
         return self.withdrawn is None and self.given <= on and (self.expires is None or on <= self.expires)
 
 
@@ -89,3 +89,13 @@ class Claim(Handled, Timed, Counted, Kept):
     state = models.CharField(max_length=12, choices=STATES, default=REPORTED)
     tested = models.TextField(blank=True, default="")
     pending_until = models.DateField(null=True)
+
+    def derive(self) -> None:
+        """Compute the access key and the moment of lists: when it was told, for that is what we witnessed."""
+        super().derive()
+        self.listed = self.told
+
+    @property
+    def tested_already(self) -> bool:
+        """Whether somebody went and looked."""
+        return self.state in (self.UNABLE, self.VERIFIED)

@@ -1,0 +1,196 @@
+"""Consent: the one file that says whether what somebody told us may be used, for what, towards whom, and showing how much.
+
+Consent is a set of scopes (use, audience, disclosure, until when), given in a language, to a member, through an
+interpreter or without one. The rules it guards: absence is a no; what ran out or was taken back is a no; the newest
+line decides; what was said of one claim goes before what was said in general. What the mission perceived itself needs
+nobody's consent. Every exit asks here at the moment something leaves, and not before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from fairwitness.errors import BadInput, Fault, OutOfOrder
+from fairwitness.mission.access import require
+from fairwitness.mission.fold import fold
+from fairwitness.mission.handling import Disclosure, Use
+from fairwitness.mission.models import Member
+from fairwitness.monitor.models import Attachment, Claim, Consent, Observation, Source
+from fairwitness.monitor.read_input import Reading, today
+from fairwitness.record.hand import Hand
+from fairwitness.record.keep import writing
+from fairwitness.record.verbs import Verb
+
+AtOnce = Callable[[Sequence[Claim], Hand], None]
+_at_once: list[AtOnce] = []
+
+
+def at_once(answer: AtOnce) -> AtOnce:
+    """Register what has to happen in the very transaction of a withdrawal, such as taking a public page down."""
+    if answer not in _at_once:
+        _at_once.append(answer)
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One thing allowed: for this use, towards this audience (empty: any), showing this much, until then."""
+
+    use: Use
+    disclosure: Disclosure = Disclosure.CODE
+    audience: str = ""
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether it may leave. `why` is the reason in one sentence; `ask` says what consent asked anew would allow."""
+
+    yes: bool
+    disclosure: Disclosure
+    why: str
+    ask: str = ""
+
+
+def give(
+    source: Source, scopes: Sequence[Scope], *, given: date, language: str, by: Hand, claim: Claim | None = None, interpreter: str = "",
+    taken_by: Member | None = None,
+) -> list[Consent]:  # fmt: skip
+    """Write down what a source allowed, in general or for one claim. Scopes not named stay a no. Raises BadInput, Refused."""
+    require(by, Verb.CONSENT_GIVE, source)
+    reading = Reading()
+    day = reading.day("given", given, needed=True)
+    spoken = reading.text("language", language, 16, needed=True)
+    helped = reading.text("interpreter", interpreter, 120)
+    if day is not None and day > today():
+        reading.fault("given", "lies in the future; consent is written down when it was given")
+    if not scopes:
+        reading.fault("scopes", "names no use; where nothing is allowed, nothing needs to be written down")
+    lines = [_read_scope(reading, scope, day) for scope in scopes]
+    if claim is not None and claim.source_id != source.id:
+        reading.fault("claim", "belongs to another source; consent is given by the one who spoke")
+    reading.done()
+    taker = taken_by.id if taken_by is not None else by.member
+    made = [
+        Consent(source=source, claim=claim, given=day or today(), language=spoken, interpreter=helped, taken_by_id=taker, **line)
+        for line in lines
+    ]
+    with writing(by):
+        for consent in made:
+            consent.keep(by=by, verb=Verb.CONSENT_GIVE)
+    return made
+
+
+def _read_scope(reading: Reading, scope: Scope, given: date | None) -> dict[str, Any]:
+    expires = reading.day("expires", scope.expires)
+    reading.order("expires", given, expires)
+    return {
+        "use": reading.one_of("use", scope.use, [use.value for use in Use]),
+        "disclosure": reading.one_of("disclosure", scope.disclosure, [step.value for step in Disclosure]),
+        "audience": reading.text("audience", scope.audience, 120), "expires": expires,
+    }  # fmt: skip
+
+
+def withdraw(what: Consent | Claim | Source, *, why: str, by: Hand) -> list[Consent]:
+    """Take back one scope, all that covers one claim, or everything a source allowed. On record, and at once.
+
+    Raises OutOfOrder when there is nothing (any more) to take back.
+    """
+    source = what if isinstance(what, Source) else what.source
+    require(by, Verb.CONSENT_WITHDRAW, source)
+    reading = Reading()
+    why = reading.text("why", why, 300, needed=True)
+    reading.done()
+    now = datetime.now(UTC)
+    with writing(by):
+        lines = _to_withdraw(what, now)
+        if not lines:
+            raise OutOfOrder("There is no consent here that could be taken back: what is not written is a no already.")
+        for line in lines:
+            line.withdrawn, line.withdrawn_why = now, why
+            line.keep(by=by, verb=Verb.CONSENT_WITHDRAW, why=why)
+        claims = list(touched(lines))
+        for answer in _at_once:
+            answer(claims, by)
+    return lines
+
+
+def _to_withdraw(what: Consent | Claim | Source, now: datetime) -> list[Consent]:
+    standing = Consent.objects.filter(withdrawn__isnull=True).order_by("id")
+    if isinstance(what, Consent):
+        return list(standing.filter(pk=what.pk).select_related("source"))
+    if isinstance(what, Source):
+        return list(standing.filter(source=what).select_related("source"))
+    lines = list(standing.filter(claim=what).select_related("source"))
+    general = standing.filter(source_id=what.source_id, claim__isnull=True)
+    # A general yes goes on for the other claims of the source: for this one a line of its own says no.
+    lines += [
+        Consent(
+            source=what.source, claim=what, use=line.use, audience=line.audience, disclosure=line.disclosure, given=line.given,
+            language=line.language, interpreter=line.interpreter, taken_by_id=line.taken_by_id, expires=line.expires,
+        )
+        for line in general
+        if not _refused_since(what, line)
+    ]  # fmt: skip
+    return lines
+
+
+def _refused_since(claim: Claim, line: Consent) -> bool:
+    own = Consent.objects.filter(claim=claim, use=line.use, audience=line.audience, withdrawn__isnull=False)
+    return own.filter(given__gte=line.given).exists()
+
+
+def touched(lines: Iterable[Consent]) -> Iterable[Claim]:
+    """The claims whose use these lines decide: for the reactions above."""
+    lines = list(lines)
+    sources = {line.source_id for line in lines if line.claim_id is None}
+    alone = {line.claim_id for line in lines if line.claim_id is not None}
+    found = {claim.id: claim for claim in Claim.objects.filter(source_id__in=sources).select_related("source")}
+    found |= {claim.id: claim for claim in Claim.objects.filter(pk__in=alone - set(found)).select_related("source")}
+    return found.values()
+
+
+def allows(told: Claim | Observation | Attachment, use: Use, audience: str = "", on: date | None = None) -> Answer:
+    """Whether this may be used so, towards this audience, on this day."""
+    if isinstance(told, Attachment):
+        told = told.claim or told.observation or told
+    if not isinstance(told, Claim):
+        return Answer(True, Disclosure.NOTHING, "Perceived by the mission itself; nobody's consent is needed.")
+    return answers([told], use, audience, on)[told.id]
+
+
+def answers(claims: Iterable[Claim], use: Use, audience: str = "", on: date | None = None) -> dict[UUID, Answer]:
+    """The same for many claims at once, in one query."""
+    claims = list(claims)
+    try:
+        use = Use(use)
+    except ValueError:
+        raise BadInput.of(Fault("use", f"is one of {', '.join(one.value for one in Use)}")) from None
+    lines = list(Consent.objects.filter(source_id__in={claim.source_id for claim in claims}, use=use.value).order_by("given", "id"))
+    day = on or today()
+    by_source: dict[UUID, list[Consent]] = {}
+    for line in lines:
+        by_source.setdefault(line.source_id, []).append(line)
+    return {claim.id: _answer(claim, by_source.get(claim.source_id, []), use, audience, day) for claim in claims}
+
+
+def _answer(claim: Claim, lines: list[Consent], use: Use, audience: str, day: date) -> Answer:
+    key = fold(audience)
+    fitting = [line for line in lines if line.given <= day and (not line.audience or fold(line.audience) == key)]
+    deciding = [line for line in fitting if line.claim_id == claim.id] or [line for line in fitting if line.claim_id is None]
+    towards = f" towards {audience}" if audience else ""
+    words = f"{use.label.lower()}{towards}"
+    ask = f"Asked again, the source could allow: {words}, showing nothing, the code, the role or the name, with an end date."
+    if not deciding:
+        return Answer(False, Disclosure.NOTHING, f"No consent for {words} is written down; absence is a no.", ask)
+    line = deciding[-1]
+    if line.withdrawn is not None:
+        return Answer(False, Disclosure.NOTHING, f"Consent for {words} was taken back on {line.withdrawn.date().isoformat()}.", ask)
+    if not line.stands(day):
+        return Answer(False, Disclosure.NOTHING, f"Consent for {words} ended on {line.expires}.", ask)
+    shown = Disclosure(line.disclosure)
+    return Answer(True, shown, f"Allowed on {line.given.isoformat()}: {words}, {shown.label.lower()}.")

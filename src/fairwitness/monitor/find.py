@@ -1,0 +1,206 @@
+"""Find: lists of what was seen and told, as far as the reader may see it, with the visits that could have made it.
+
+A list is filtered in the database by the reader's rights, never afterwards. Totals stop at 1,000+. The rule it guards:
+a count stands beside the coverage of the same places and the same window, and a municipality nobody went to shows no
+figure, not even a zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count as Sum
+from django.db.models import Q, QuerySet
+
+from fairwitness.mission.access import rights, visible
+from fairwitness.mission.models import Area, Place
+from fairwitness.monitor.index import matching
+from fairwitness.monitor.models import Activity, Claim, Observation
+from fairwitness.monitor.models.observation import STATE_OF_MEANS
+from fairwitness.record.hand import Hand
+
+BOUND = 1000
+PAGE = 50
+SEEN_STATES = ("seen", "heard", "recorded")
+TOLD_STATES = ("reported", "alleged", "unable", "verified")
+STATES = (*SEEN_STATES, *TOLD_STATES)
+Told = Observation | Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is looked for. Empty means any. `states` are the words of the look: seen, heard, …, verified."""
+
+    place: Place | None = None
+    kind: str = ""
+    states: frozenset[str] = frozenset()
+    since: datetime | None = None
+    until: datetime | None = None
+    words: str = ""
+    activity: Activity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list: rows newest first, where it starts, and how many there are at most."""
+
+    rows: list[Told]
+    first: int
+    total: int
+    more: bool
+
+    @property
+    def total_words(self) -> str:
+        """The total, bounded: 31 or 1,000+."""
+        return f"{BOUND:,}+" if self.total > BOUND else f"{self.total}"
+
+
+def within(place: Place) -> list[UUID] | None:
+    """The ids of a place and everything below it; None for a place at the top, which is everywhere."""
+    if place.parent_id is None and Place.objects.filter(parent=place).exists():
+        return None
+    found = step = [place.id]
+    seen = {place.id}
+    while step:
+        step = [pk for pk in Place.objects.filter(parent_id__in=step).values_list("id", flat=True) if pk not in seen]
+        seen.update(step)
+        found = found + step
+    return found
+
+
+def observations(by: Hand, filters: Filters) -> QuerySet[Observation]:
+    """The observations that match, as far as the hand may see them."""
+    found = _narrow(visible(by, Observation.objects.all()), by, filters)
+    if filters.states:
+        found = found.filter(_means(filters.states))
+    return found
+
+
+def claims(by: Hand, filters: Filters) -> QuerySet[Claim]:
+    """The claims that match, as far as the hand may see them."""
+    found = _narrow(visible(by, Claim.objects.all()), by, filters)
+    return found.filter(state__in=filters.states) if filters.states else found
+
+
+def _narrow(found: QuerySet[Any], by: Hand, filters: Filters) -> QuerySet[Any]:
+    below = within(filters.place) if filters.place is not None else None
+    if below is not None:
+        found = found.filter(place_id__in=below)
+    if filters.kind:
+        found = found.filter(kind=filters.kind)
+    if filters.since is not None:
+        found = found.filter(listed__gte=filters.since)
+    if filters.until is not None:
+        found = found.filter(listed__lt=filters.until)
+    if filters.activity is not None:
+        found = found.filter(activity=filters.activity)
+    if filters.words.strip():
+        found = found.filter(pk__in=matching(filters.words, found.model, by))
+    return found
+
+
+def _means(states: Iterable[str]) -> Q:
+    """The means that allow these words; every means that is not our senses or a paper is a device that recorded."""
+    wanted = set(states)
+    condition = Q(means__in=[means for means, state in STATE_OF_MEANS.items() if state in wanted])
+    if "recorded" in wanted:
+        condition |= ~Q(means__in=list(STATE_OF_MEANS))
+    return condition
+
+
+def listing(by: Hand, filters: Filters, first: int = 0, size: int = PAGE) -> Listing:
+    """One page of observations and claims together, newest first."""
+    first = max(0, min(first, BOUND))
+    seen, told = observations(by, filters), claims(by, filters)
+    last = first + size
+    total = min(BOUND + 1, _bounded(seen) + _bounded(told))
+    top: list[tuple[datetime, UUID, str]] = []
+    for name, found in (("o", seen), ("c", told)):
+        top += [(at, pk, name) for at, pk in found.order_by("-listed", "-id").values_list("listed", "id")[:last]]
+    chosen = sorted(top, reverse=True)[first:last]
+    rows = _in_full(Observation, [pk for _, pk, name in chosen if name == "o"])
+    rows |= _in_full(Claim, [pk for _, pk, name in chosen if name == "c"])
+    return Listing([rows[pk] for _, pk, _ in chosen if pk in rows], first, total, total > last and last < BOUND)
+
+
+def _bounded(found: QuerySet[Any]) -> int:
+    return len(found.order_by().values_list("pk", flat=True)[: BOUND + 1])
+
+
+def _in_full(model: type[Observation] | type[Claim], ids: Sequence[UUID]) -> dict[UUID, Told]:
+    things: QuerySet[Any] = model.objects.filter(pk__in=ids).select_related("place", "unit", "activity")
+    if model is Claim:
+        things = things.select_related("source")
+    return {thing.id: thing for thing in things.prefetch_related("attachments")}
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was found in a municipality beside the visits that could have found it. No visit: no figure."""
+
+    place: Place
+    found: int
+    visits: int
+
+
+def coverage_beside(by: Hand, filters: Filters) -> list[Coverage]:
+    """Municipality by municipality: observations and claims found, and visits done there in the same window."""
+    visits = visible(by, Activity.objects.filter(state=Activity.DONE))
+    if filters.since is not None:
+        visits = visits.filter(ended__gte=filters.since)
+    if filters.until is not None:
+        visits = visits.filter(started__lt=filters.until)
+    below = within(filters.place) if filters.place is not None else None
+    if below is not None:
+        visits = visits.filter(place_id__in=below)
+    if filters.activity is not None:
+        visits = visits.filter(pk=filters.activity.pk)
+    found = _tally(observations(by, filters)) + _tally(claims(by, filters))
+    gone = _tally(visits)
+    top = municipality_of({pk for pk, _ in found + gone})
+    shown = {place.id: place for place in _expected(by, filters)} | {place.id: place for place in top.values()}
+    counts = {pk: [0, 0] for pk in shown}
+    for column, rows in ((0, found), (1, gone)):
+        for pk, number in rows:
+            counts[top[pk].id][column] += number
+    lines = [Coverage(place, *counts[pk]) for pk, place in shown.items()]
+    return sorted(lines, key=lambda line: (-line.found, -line.visits, line.place.code))
+
+
+def _tally(things: QuerySet[Any]) -> list[tuple[UUID, int]]:
+    return list(things.order_by().values_list("place_id").annotate(number=Sum("pk")))
+
+
+def municipality_of(ids: Iterable[UUID]) -> dict[UUID, Place]:
+    """For each place the municipality it lies in, or itself where it lies in none."""
+    wanted = set(ids)
+    known: dict[UUID, Place] = {}
+    step = set(wanted)
+    while step:
+        known |= {place.id: place for place in Place.objects.filter(pk__in=step)}
+        step = {place.parent_id for place in known.values() if place.kind != "municipality" and place.parent_id} - set(known)
+    answer: dict[UUID, Place] = {}
+    for pk in wanted:
+        place: Place | None = known[pk]
+        while place is not None and place.kind != "municipality":
+            place = known.get(place.parent_id) if place.parent_id else None
+        answer[pk] = place or known[pk]
+    return answer
+
+
+def _expected(by: Hand, filters: Filters) -> list[Place]:
+    """The municipalities a reader expects in the table, also where nobody went: those of the place, else of the own area."""
+    if filters.activity is not None:
+        return []
+    if filters.place is not None:
+        if filters.place.kind == "municipality":
+            return [filters.place]
+        below = within(filters.place)
+        places = Place.objects.filter(kind="municipality", ended__isnull=True)
+        return list(places.filter(pk__in=below) if below is not None else places)
+    areas = Area.objects.filter(unit_id__in=rights(by).units(), until__isnull=True, place__kind="municipality")
+    return [area.place for area in areas.select_related("place")]

@@ -1,0 +1,42 @@
+"""Protect: what is done when a source takes everything back, or is in danger.
+
+Consent is withdrawn in general; on request the key of the source is destroyed as well. From that moment nobody can
+read the words, the identity or the files sealed under it, here or in any copy that hangs on this keyring, while the
+log still proves that something was written, when and by whom. The rule it guards: what cannot be promised is said
+(`erase` prints it), and nothing is destroyed without a reason on record.
+"""
+
+from __future__ import annotations
+
+from fairwitness.mission.access import require
+from fairwitness.monitor.consent import withdraw
+from fairwitness.monitor.index import forget_words
+from fairwitness.monitor.models import Claim, Consent, Source
+from fairwitness.monitor.read_input import Reading
+from fairwitness.record import keyring
+from fairwitness.record.hand import Hand
+from fairwitness.record.keep import writing
+from fairwitness.record.shred import shred
+from fairwitness.record.verbs import Verb
+
+
+def protect_source(source: Source, *, why: str, by: Hand, destroy: bool = False) -> list[Consent]:
+    """Withdraw all consent of a source; with `destroy`, its words become unreadable at once. Raises BadInput, Refused, Gone."""
+    require(by, Verb.CONSENT_WITHDRAW, source)
+    if destroy:
+        require(by, Verb.KEY_SHRED, source)
+    reading = Reading()
+    why = reading.text("why", why, 300, needed=True)
+    reading.done()
+    with writing(by):
+        standing = Consent.objects.filter(source=source, withdrawn__isnull=True).exists()
+        lines = withdraw(source, why=why, by=by) if standing else []
+        if destroy and (keyring.fetch(source.scope) is not None or source.scope in keyring.gone()):
+            shred(source.scope, by=by, why=why)
+            forget_words(Claim.objects.filter(source=source))
+    return lines
+
+
+def is_shredded(source: Source) -> bool:
+    """Whether the key of this source was destroyed."""
+    return source.scope in keyring.gone()
