@@ -50,6 +50,9 @@ def start_report(
     if thing_id is not None and (made := Report.objects.filter(pk=thing_id).first()) is not None:
         require(by, Verb.REPORT_DRAFT, made)
         return made
+    require(by, Verb.REPORT_DRAFT)
+    if sensitivity not in list(Sensitivity):
+        raise BadInput.of(Fault("sensitivity", "is no step of the marking; choose one from 0 (public) to 3 (confidential)"))
     profile = MissionProfile.objects.first()
     report = Report(
         id=thing_id or uuid7(), kind=kind, title=title.strip(), unit=unit, sensitivity=sensitivity, period_from=period[0],
@@ -94,8 +97,6 @@ def _faults(report: Report) -> Iterator[Fault]:
     kinds = dict(Report.KINDS)
     if report.kind not in kinds:
         yield Fault("kind", f"“{report.kind}” is no kind of report; choose one of {', '.join(kinds)}")
-    if report.sensitivity not in list(Sensitivity):
-        yield Fault("sensitivity", "is no step of the marking; choose one from 0 (public) to 3 (confidential)")
     if not SYMBOL.fullmatch(report.symbol) or len(report.symbol) > 50:
         yield Fault("symbol", f"“{report.symbol}” is no symbol; write letters, digits and slashes as in DEMO/W/20/2026")
     elif Report.objects.filter(symbol=report.symbol).exists() or Report.objects.filter(slug=slug_of(report.symbol)).exists():
