@@ -40,14 +40,31 @@ class Training(Handled, Kept):
 
         constraints: ClassVar = [
             models.CheckConstraint(
+                name="assist_training_counted",
+                condition=models.Q(delivered=False)
+                | models.Q(women__isnull=False, men__isnull=False, not_stated__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="assist_training_answers", condition=models.Q(finding__isnull=False) | models.Q(recommendation__isnull=False)
             ),
             models.CheckConstraint(name="assist_training_order", condition=models.Q(ends__gte=models.F("begins"))),
         ]
 
 
+    def attended(self) -> int | None:
+        """How many took part; None until it was delivered."""
+        return (self.women or 0) + (self.men or 0) + (self.not_stated or 0) if self.delivered else None
+
+    def __str__(self) -> str:
+        """The code."""
+        return self.code
+
+
 class Evaluation(Kept):
-    """An evaluation at one level (1 reaction, 2 learning, 3 behaviour, 4 results), or level 0: none, and why."""
+    """An evaluation at one level (1 reaction, 2 learning, 3 behaviour, 4 results), or level 0: none, and why.
+
+    `respondents` is how many of those who attended answered; a level 3 or 4 rests on a later check.
+    """
 
     access_path: ClassVar[str] = "training__access"
     LEVELS: ClassVar = [(0, "not evaluated"), (1, "reaction"), (2, "learning"), (3, "behaviour"), (4, "results")]
@@ -59,3 +76,18 @@ class Evaluation(Kept):
     result = models.TextField(blank=True, default="")
     reason = models.CharField(max_length=300, blank=True, default="")
     check_made = models.ForeignKey("verify.Check", null=True, on_delete=models.PROTECT, related_name="evaluations")
+    respondents = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        """None has its reason; one has its method and result; what somebody later did is seen in a check."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="assist_evaluation_whole",
+                condition=(models.Q(level=0) & ~models.Q(reason=""))
+                | (models.Q(level__gt=0) & ~models.Q(method="") & ~models.Q(result="")),
+            ),
+            models.CheckConstraint(
+                name="assist_evaluation_seen_later", condition=models.Q(level__lt=3) | models.Q(check_made__isnull=False)
+            ),
+        ]

@@ -13,8 +13,9 @@ class RecommendConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Find this room's reactions."""
+        """Find this room's reactions, and fill its block of reports."""
         from django.utils.module_loading import module_has_submodule
 
+        __import__(f"{self.name}.fill")
         if self.module is not None and module_has_submodule(self.module, "reactions"):
             __import__(f"{self.name}.reactions")

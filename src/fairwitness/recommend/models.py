@@ -21,7 +21,10 @@ STATUSES = [
 
 
 class Recommendation(Handled, Kept):
-    """One recommendation."""
+    """One recommendation: one edition of an ask. Once issued its words stand; other words are a later edition, tied by lineage.
+
+    `override` is the author's reason for a weakness the drafting check names; `late_reason` is the addressee's, as told to us.
+    """
 
     DRAFT, ISSUED = "draft", "issued"
 
@@ -29,7 +32,7 @@ class Recommendation(Handled, Kept):
     title = models.CharField(max_length=200)
     text = models.TextField()
     act = models.CharField(max_length=300)
-    addressee = models.ForeignKey("mission.Counterpart", on_delete=models.PROTECT, related_name="recommendations")
+    addressee = models.ForeignKey("mission.Counterpart", null=True, on_delete=models.PROTECT, related_name="recommendations")
     place = models.ForeignKey("mission.Place", null=True, on_delete=models.PROTECT, related_name="recommendations")
     theme = models.CharField(max_length=60, blank=True, default="")
     standard = models.ForeignKey("mission.Standard", null=True, on_delete=models.PROTECT, related_name="recommendations")
@@ -41,7 +44,20 @@ class Recommendation(Handled, Kept):
     state = models.CharField(max_length=8, default=DRAFT, choices=[(DRAFT, "draft"), (ISSUED, "issued")])
     issued = models.DateField(null=True)
     override = models.CharField(max_length=300, blank=True, default="")
+    next_step = models.CharField(max_length=300, blank=True, default="")
+    late_reason = models.CharField(max_length=300, blank=True, default="")
     public_source = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        """An issued one has its day."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(name="recommend_issued_day", condition=models.Q(state="draft") | models.Q(issued__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        """The code."""
+        return self.code
 
 
 class Lineage(Kept):
@@ -67,7 +83,7 @@ class Lineage(Kept):
 
 
 class Reply(Kept):
-    """What the addressee answered."""
+    """What the addressee answered, as written. `says` is the step the addressee names; it stands as the authority's own rating, too."""
 
     access_path: ClassVar[str] = "recommendation__access"
 
@@ -78,7 +94,10 @@ class Reply(Kept):
 
 
 class Rating(Kept):
-    """How far it was done: by the mission, by the authority or by a third party, on a date, with evidence."""
+    """How far it was done: by the mission, by the authority or by a third party, on a date, with evidence.
+
+    `public` ones stand on the public tracker, with `public_note` as their evidence in words written for everybody.
+    """
 
     access_path: ClassVar[str] = "recommendation__access"
     ASSESSORS: ClassVar = [("mission", "the mission"), ("authority", "the authority"), ("third", "a third party")]
@@ -91,3 +110,6 @@ class Rating(Kept):
     evidence = models.TextField()
     check_made = models.ForeignKey("verify.Check", null=True, on_delete=models.PROTECT, related_name="ratings")
     public_source = models.CharField(max_length=500, blank=True, default="")
+    reply = models.ForeignKey(Reply, null=True, on_delete=models.PROTECT, related_name="ratings")
+    public = models.BooleanField(default=False)
+    public_note = models.CharField(max_length=300, blank=True, default="")

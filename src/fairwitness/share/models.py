@@ -7,6 +7,7 @@ transaction and leaves a tombstone with its proof.
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 from django.db import models
 
@@ -25,13 +26,40 @@ class Agreement(Kept):
     valid_until = models.DateField(null=True)
     caveats = models.TextField(blank=True, default="")
 
+    class Meta:
+        """It does not end before it begins."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="share_agreement_order",
+                condition=models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=models.F("valid_from")),
+            ),
+        ]
+
     def stands(self, on: date) -> bool:
         """Whether it is in force on a day."""
         return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
 
+class Marking(Kept):
+    """A change of who a report may go to: from which marking to which, by whose authority, why. The report itself stays as issued."""
+
+    access_path: ClassVar[str] = "report__access"
+
+    report = models.ForeignKey("report.Report", on_delete=models.PROTECT, related_name="markings")
+    was = models.PositiveSmallIntegerField(choices=SENSITIVITIES)
+    now = models.PositiveSmallIntegerField(choices=SENSITIVITIES)
+    authority = models.CharField(max_length=200)
+    why = models.CharField(max_length=500)
+    decided = models.DateField()
+
+
 class Release(Handled, Kept):
-    """One thing that left: a report to the public or to a partner. `content` is what left, after redaction."""
+    """One thing that left: a report to the public or to a partner. `content` is what left, after redaction.
+
+    `left_out` says to the staff what was taken out and what consent asked anew would allow; it never leaves. `tombstone` is
+    what the public reads after it was taken down; `taken_down_why` is for the staff.
+    """
 
     PUBLIC, PARTNER = "public", "partner"
 
@@ -42,13 +70,32 @@ class Release(Handled, Kept):
     report = models.ForeignKey("report.Report", on_delete=models.PROTECT, related_name="releases")
     title = models.CharField(max_length=300)
     content = models.JSONField()
+    content_hash = models.CharField(max_length=64)
     keys = models.JSONField(default=list)
+    left_out = models.JSONField(default=list)
     pdf = models.CharField(max_length=64, blank=True, default="")
     pdf_hash = models.CharField(max_length=64, blank=True, default="")
     published = models.DateTimeField()
     taken_down = models.DateTimeField(null=True)
+    taken_down_why = models.CharField(max_length=300, blank=True, default="")
     tombstone = models.TextField(blank=True, default="")
-    public_entry = models.CharField(max_length=36, blank=True, default="")
+
+    class Meta:
+        """A partner's release names its partner; one standing public release of a report."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="share_release_partner",
+                condition=models.Q(audience="public", partner__isnull=True) | models.Q(audience="partner", partner__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["report"], name="share_release_public_once", condition=models.Q(audience="public", taken_down__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """The symbol under which it left."""
+        return str(self.content.get("symbol", self.slug))
 
     @property
     def scope(self) -> str:
@@ -59,5 +106,12 @@ class Release(Handled, Kept):
 class ReleaseClaim(Kept):
     """A claim a release rests on: what a withdrawal of consent looks up. Kept apart so that it is found by an index."""
 
+    access_path: ClassVar[str] = "release__access"
+
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="claims")
     claim = models.ForeignKey("monitor.Claim", on_delete=models.PROTECT, related_name="releases")
+
+    class Meta:
+        """Once."""
+
+        constraints: ClassVar = [models.UniqueConstraint(fields=["release", "claim"], name="share_release_claim_once")]
