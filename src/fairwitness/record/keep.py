@@ -21,7 +21,7 @@ from django.db import connection, transaction
 
 from fairwitness.errors import BrokenRule, Stale
 from fairwitness.record.append import Draft, append
-from fairwitness.record.hand import Hand
+from fairwitness.record.hand import Door, Hand
 from fairwitness.record.kept import Kept, open_door
 from fairwitness.record.ledger.canonical import canonical
 from fairwitness.record.ledger.entry import uuid7
@@ -44,7 +44,8 @@ class Unit:
             append(self.drafts, self.hand)
             queue_jobs([(draft.verb, draft.entry) for draft in self.drafts])
         if self.public:
-            append(self.public, self.hand, table="record_public_entry", log="public")
+            # The public may read these headers: which person published is for the inner log alone.
+            append(self.public, Hand(None, Door.PUBLIC, self.hand.at), table="record_public_entry", log="public")
 
 
 _open: ContextVar[Unit | None] = ContextVar("fairwitness_unit", default=None)

@@ -112,4 +112,5 @@ class Verb(StrEnum):
     RELEASE_PUBLISH = "release.publish", "published"
     RELEASE_TAKE_DOWN = "release.take_down", "took a publication down"
     RELEASE_EXPORT = "release.export", "exported"
+    RELEASE_MARK = "release.mark", "changed who a report may go to"
     AGREEMENT_EDIT = "agreement.edit", "edited a sharing agreement"
