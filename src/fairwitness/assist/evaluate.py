@@ -51,7 +51,7 @@ def evaluate_training(
         reading = Reading()
         made = Evaluation(id=thing_id or uuid7(), training=training, check_made=check_made)
         made.level = int(reading.one_of("level", str(level), [str(step) for step, _ in Evaluation.LEVELS]))
-        made.evaluated = reading.day("evaluated", evaluated, needed=True)
+        made.evaluated = reading.day("evaluated", evaluated, needed=True) or today()
         made.method = reading.text("method", method, 300, needed=made.level > NONE)
         made.result = reading.text("result", result, 10_000, needed=made.level > NONE)
         made.reason = reading.text("reason", reason, 300, needed=made.level == NONE)
@@ -116,7 +116,7 @@ def _checks(training: Training, evaluations: Iterable[Evaluation], by: Hand) -> 
     finding = training.finding or (training.recommendation.finding if training.recommendation else None)
     if finding is not None:
         lines = finding.evidence.filter(check_made__isnull=False, undone=False).select_related("check_made")
-        ends |= {line.check_made for line in lines}
+        ends |= {line.check_made for line in lines if line.check_made is not None}
     pairs = {(check.obligation_id, check.place_id) for check in ends}
     rows = visible(by, Check.objects.filter(obligation_id__in={o for o, _ in pairs}, place_id__in={p for _, p in pairs}))
     found = rows.select_related("obligation", "place").order_by("checked_on", "id")

@@ -17,7 +17,7 @@ from fairwitness.mission.handling import Sensitivity
 from fairwitness.mission.models import Counterpart, Place, Unit
 from fairwitness.monitor.hold import holding_unit, seen
 from fairwitness.monitor.number import keep_numbered, made_before
-from fairwitness.monitor.read_input import Reading
+from fairwitness.monitor.read_input import Reading, today
 from fairwitness.recommend.models import Recommendation
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing
@@ -63,9 +63,11 @@ def plan_training(
         made.objectives = reading.text("objectives", objectives, 10_000)
         made.public_source = reading.text("public_source", public_source, 500)
         made.sensitivity = reading.sensitivity(sensitivity)
-        made.begins, made.ends = reading.day("begins", begins, needed=True), reading.day("ends", ends, needed=True)
+        made.begins = reading.day("begins", begins, needed=True) or today()
+        made.ends = reading.day("ends", ends, needed=True) or today()
         made.languages = [reading.text("languages", one, 16) for one in languages]
-        reading.order("ends", made.begins, made.ends)
+        if not reading.faults:
+            reading.order("ends", made.begins, made.ends)
         if finding is None and recommendation is None:
             reading.fault("finding", "is empty, and so is the recommendation; say which shortcoming this answers")
         reading.done()

@@ -64,7 +64,7 @@ def ageing(*, by: Hand, on: date | None = None, **narrow: Any) -> list[Aged]:
     rows = open_ones(by=by, **narrow)
     since = _first_asked(rows)
     spoken = _spoken({one.addressee_id for one in rows if one.addressee_id}, by)
-    aged = [age_of(one, day, since.get(one.pk), spoken.get(one.addressee_id)) for one in rows]
+    aged = [age_of(one, day, since.get(one.pk), spoken.get(one.addressee_id) if one.addressee_id else None) for one in rows]
     return sorted(aged, key=lambda a: (not a.recommendation.critical, -a.late, -a.age, a.recommendation.code))
 
 
@@ -96,7 +96,8 @@ def _first_asked(rows: Iterable[Recommendation]) -> dict[UUID, date]:
     for later, earlier in Lineage.objects.values_list("later_id", "earlier_id"):
         up.setdefault(later, []).append(earlier)
     ids = {one for pair in up.items() for one in (pair[0], *pair[1])}
-    issued = dict(Recommendation.objects.filter(pk__in=ids, issued__isnull=False).values_list("pk", "issued"))
+    known = Recommendation.objects.filter(pk__in=ids, issued__isnull=False).values_list("pk", "issued")
+    issued = {key: day for key, day in known if day is not None}
     found: dict[UUID, date] = {}
     for row in rows:
         met, todo = {row.pk}, [row.pk]

@@ -19,6 +19,14 @@ from fairwitness.record.verbs import Verb
 from fairwitness.report.models import Report
 
 
+def issue_with_report(report: Report, *, by: Hand) -> list[Recommendation]:
+    """Issue every recommendation that stands in a report, because the report is being published: whoever may do that may do this."""
+    require(by, Verb.RELEASE_PUBLISH, report)
+    with writing(by):
+        rows = Recommendation.objects.filter(report=report, state=Recommendation.DRAFT).select_related("report").order_by("code")
+        return [_issue(one, today(), by) for one in rows]
+
+
 def issue_recommendation(recommendation: Recommendation, *, by: Hand, on: date | None = None) -> Recommendation:
     """Issue it. Issuing twice changes nothing. `on` is for what was issued earlier than it came here; then it has a public source."""
     require(by, Verb.RECOMMENDATION_ISSUE, recommendation)
@@ -35,9 +43,13 @@ def issue_recommendation(recommendation: Recommendation, *, by: Hand, on: date |
         if weaknesses(now) and not now.override:
             reading.fault("override", "is empty, and the wording is weak; mend it or say why it stays")
         reading.done()
-        if now.report is not None and now.report.state != Report.ISSUED:
-            early = "{code} stands in {symbol}, which is not issued yet. Issue the report first."
-            raise OutOfOrder(early, code=now.code, symbol=now.report)
-        now.state = Recommendation.ISSUED
-        now.keep(by=by, verb=Verb.RECOMMENDATION_ISSUE)
-        return now
+        return _issue(now, now.issued, by)
+
+
+def _issue(now: Recommendation, day: date, by: Hand) -> Recommendation:
+    if now.report is not None and now.report.state != Report.ISSUED:
+        early = "{code} stands in {symbol}, which is not issued yet. Issue the report first."
+        raise OutOfOrder(early, code=now.code, symbol=now.report)
+    now.issued, now.state = day, Recommendation.ISSUED
+    now.keep(by=by, verb=Verb.RECOMMENDATION_ISSUE)
+    return now

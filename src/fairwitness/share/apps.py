@@ -13,7 +13,7 @@ class ShareConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Find this room's reactions."""
+        """Find this room's reactions, and stand ready to end a release in the transaction of a withdrawal."""
         from django.utils.module_loading import module_has_submodule
 
         if self.module is not None and module_has_submodule(self.module, "reactions"):
