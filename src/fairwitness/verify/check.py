@@ -72,7 +72,7 @@ def make_check(
         _read(reading, made, bool(evidence or contradicting))
         require_new(by, Verb.CHECK_MAKE, made)
         made.pk = thing_id or made.pk
-        made, new = keep_numbered(made, series_of(unit.code, "C"), by=by, verb=Verb.CHECK_MAKE)
+        made, new = keep_numbered(made, series_of(unit.code, "CH"), by=by, verb=Verb.CHECK_MAKE)
         if new:
             _tie(made, evidence, "supports", by, Verb.CHECK_MAKE)
             _tie(made, contradicting, "contradicts", by, Verb.CHECK_MAKE)

@@ -1,0 +1,184 @@
+"""Forms of analysing: what to tabulate, a rating, a tie, a finding, a published figure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from fairwitness.analyse.models import INFORMATION_GRADES, SOURCE_GRADES, STANDARDS_OF_PROOF
+from fairwitness.analyse.rules import COUNTING, STANDARD_RULE
+from fairwitness.analyse.tabulate import WHAT
+from fairwitness.mission.access import visible
+from fairwitness.mission.models import Standard
+from fairwitness.monitor.count import QUALIFIERS
+from fairwitness.record.hand import Hand
+from fairwitness.record.verbs import Verb
+from fairwitness.verify.find_evidence import find_evidence, split_codes
+from fairwitness.verify.models import Check
+from fairwitness.web.ask import Ask
+from fairwitness.web.verify_fields import Codes, Day, HeldAsk, PlaceField, institutions, words
+
+MONTHS = ["%Y-%m", "%m.%Y", "%m/%Y", "%B %Y", "%b %Y"]
+WHAT_WORDS = {
+    "observations": _("Observations"), "claims": _("Claims"), "restrictions": _("Restrictions of access"), "checks": _("Checks"),
+    "events": _("Events"),
+}  # fmt: skip
+
+
+def pieces(text: str, field: str, *, by: Hand) -> list[Any]:
+    """Observations, claims and checks by their codes: what a finding rests on."""
+    codes = split_codes(text)
+    checks = {one.code: one for one in visible(by, Check.objects.filter(code__in=codes[:200]))}
+    others = find_evidence(" ".join(code for code in codes if code not in checks), field, by=by)
+    return [*(checks[code] for code in codes if code in checks), *others]
+
+
+class Pieces(Codes):
+    """As codes of evidence, checks too."""
+
+    finder = staticmethod(pieces)
+
+
+class Month(forms.DateField):
+    """A month: 2026-05, 05.2026 or May 2026."""
+
+    def __init__(self, **options: Any) -> None:
+        """As a date field with the ways of writing a month."""
+        messages = {"invalid": _("This is no month. Write it as 05.2026 or May 2026.")}
+        super().__init__(input_formats=MONTHS, widget=forms.DateInput(format="%m.%Y"), error_messages=messages, **options)
+
+
+class TableAsk(Ask):
+    """What to count, over which months, by which rule."""
+
+    what = forms.ChoiceField(label=_("What"), choices=[(key, WHAT_WORDS[key]) for key in WHAT])
+    kind = forms.CharField(label=_("Of which kind"), max_length=40, required=False)
+    since = Month(label=_("From month"), help_text=_("As 05.2026"))
+    until = Month(label=_("To month"), help_text=_("As 05.2026"))
+    rule = forms.ChoiceField(
+        label=_("Counted by"), choices=[(rule.name, str(rule)) for rule in COUNTING.values()], initial=STANDARD_RULE.name, required=False
+    )
+    as_of = Day(label=_("As recorded by the end of"), required=False)
+    place = PlaceField(label=_("Drawn for"), required=False)
+
+
+class AssessmentForm(Ask):
+    """Rate source and information, each by itself. Nothing is chosen beforehand: a rating is made, not left standing."""
+
+    source_grade = forms.ChoiceField(label=_("The source"), choices=[("", ""), *((key, f"{key}: {word}") for key, word in SOURCE_GRADES)])
+    information_grade = forms.TypedChoiceField(
+        label=_("The information"), choices=[("", ""), *((key, f"{key}: {word}") for key, word in INFORMATION_GRADES)], coerce=int,
+        help_text=_("Judged by itself: a reliable source can be wrong."),
+    )  # fmt: skip
+    reason = words(_("Why"), most=5_000)
+
+
+class TieForm(Ask):
+    """Decide that another source speaks of the same event."""
+
+    other = Codes(label=_("The other source"), help_text=_("The code of an observation or a claim"))
+    reason = forms.CharField(label=_("Why these speak of one event"), max_length=300)
+
+    def __init__(self, *given: Any, hand: Hand, **options: Any) -> None:
+        """The code is looked up among what the hand may see."""
+        super().__init__(*given, hand=hand, **options)
+        field = self.fields["other"]
+        if isinstance(field, Codes):
+            field.hand = hand
+
+    def clean_other(self) -> Any:
+        """Exactly one."""
+        found = self.cleaned_data["other"]
+        if len(found) != 1:
+            raise forms.ValidationError(_("Give one code."))
+        return found[0]
+
+
+class UntieForm(Ask):
+    """Undo a tie."""
+
+    link = forms.UUIDField(widget=forms.HiddenInput)
+    why = forms.CharField(label=_("Why it is undone"), max_length=300)
+
+
+class FindingForm(HeldAsk):
+    """Conclude a finding."""
+
+    verb = Verb.FINDING_CONCLUDE
+    title = forms.CharField(label=_("The finding, in one line"), max_length=300)
+    text = words(_("What was found"), most=50_000, rows=8)
+    place = PlaceField(label=_("Place"))
+    institution = institutions(_("Institution"))
+    standard = forms.ModelChoiceField(Standard.objects.order_by("title", "article"), label=_("Standard"), required=False)
+    proof = forms.ChoiceField(label=_("Standard of proof"), choices=STANDARDS_OF_PROOF)
+    concluded = Day(label=_("Concluded on"), required=False)
+    evidence = Pieces(label=_("Rests on"), required=False, help_text=_("Codes of observations, claims and checks"))
+    contradicting = Pieces(label=_("Speaks against it"), required=False)
+    alternatives = words(_("Other readings that were weighed"), required=False)
+    public_source = forms.CharField(label=_("Public source"), max_length=500, required=False)
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        """In the order of the work; who holds it comes last."""
+        super().__init__(*given, **options)
+        self.last(
+            "title",
+            "text",
+            "place",
+            "institution",
+            "standard",
+            "evidence",
+            "contradicting",
+            "proof",
+            "alternatives",
+            "concluded",
+            "public_source",
+        )
+
+
+class FindingEdit(HeldAsk):
+    """Change a finding."""
+
+    verb = Verb.FINDING_EDIT
+    title = forms.CharField(label=_("The finding, in one line"), max_length=300)
+    text = words(_("What was found"), most=50_000, rows=8)
+    proof = forms.ChoiceField(label=_("Standard of proof"), choices=STANDARDS_OF_PROOF)
+    evidence = Pieces(
+        label=_("Rests on"), required=False, help_text=_("Codes; what you leave out is taken away, and the line stays on record")
+    )
+    alternatives = words(_("Other readings that were weighed"), required=False)
+    public_source = forms.CharField(label=_("Public source"), max_length=500, required=False)
+    why = forms.CharField(label=_("Why it is changed"), max_length=500)
+
+    CHANGES = ("title", "text", "proof", "alternatives", "public_source", "sensitivity")
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        """An edit does not move a finding to another unit."""
+        super().__init__(*given, **options)
+        del self.fields["unit"]
+
+
+class FigureForm(HeldAsk):
+    """Write down a published figure."""
+
+    verb = Verb.FIGURE_STATE
+    about = forms.CharField(label=_("What was counted"), max_length=120, help_text=_("The same words for every body that counts it"))
+    series = forms.CharField(label=_("Series"), max_length=120, help_text=_("As the body calls it"))
+    published_by = forms.CharField(label=_("Published by"), max_length=200)
+    label = forms.CharField(label=_("For"), max_length=60, help_text=_("The period as it is written, as 2024"))
+    year = forms.IntegerField(label=_("Year"))
+    count_low = forms.IntegerField(label=_("Figure"), min_value=0)
+    count_high = forms.IntegerField(label=_("Up to"), required=False, min_value=0)
+    qualifier = forms.ChoiceField(label=_("As it is said"), choices=[(word, word.replace("_", " ")) for word in QUALIFIERS])
+    method = words(_("How it was counted"))
+    contributors = forms.CharField(
+        label=_("Who contributed"), max_length=1000, required=False, help_text=_("Names, separated by semicolons")
+    )
+    is_break = forms.BooleanField(label=_("Counted another way than the figure before"), required=False)
+    break_reason = forms.CharField(label=_("What changed"), max_length=300, required=False)
+    public_source = forms.CharField(label=_("Public source"), max_length=500)
+
+    def clean_contributors(self) -> list[str]:
+        """The names, one by one."""
+        return [name.strip() for name in self.cleaned_data["contributors"].split(";") if name.strip()]

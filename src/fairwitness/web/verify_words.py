@@ -1,0 +1,70 @@
+"""Words the pages of verifying, analysing and warning share: names of places, lines of history, cells of tables.
+
+The rule it guards: a page prints a place by the mission's house style and an act by the post that did it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from fairwitness.mission.models import Member, PlaceName
+from fairwitness.record.look_back import history
+from fairwitness.record.verbs import Verb
+
+PAGE = 50
+PAST = {verb.value: verb.past for verb in Verb}
+
+
+def names_of(places: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of places as the mission writes them."""
+    found: dict[UUID, dict[str, str]] = {}
+    for place, text, language in PlaceName.objects.filter(place__in=list(places), form="main").values_list("place_id", "text", "language"):
+        found.setdefault(place, {})[language] = text
+    return {
+        place: "/".join(dict.fromkeys(by[one] for one in ("sq", "sr-Latn") if one in by)) or next(iter(by.values()))
+        for place, by in found.items()
+    }
+
+
+def name_of(place: Any) -> str:
+    """The name of one place."""
+    return names_of([place.pk]).get(place.pk, place.code or _("unnamed place"))
+
+
+def record_lines(ids: Iterable[UUID]) -> list[dict[str, Any]]:
+    """What is on record about things whose page the reader has open, newest first."""
+    lines = history(ids)
+    codes = dict(Member.objects.filter(pk__in={line.member for line in lines if line.member}).values_list("id", "code"))
+    return [
+        {
+            "seq": line.seq,
+            "at": line.recorded,
+            "door": line.door,
+            "post": next((code for key, code in codes.items() if str(key) == line.member), line.door),
+            "act": PAST.get(line.verb, line.verb),
+        }
+        for line in lines
+    ]
+
+
+def paged(request: HttpRequest, things: Any) -> dict[str, Any]:
+    """Fifty of a list, newest first, with the addresses of the pages beside it."""
+    typed = request.GET.get("page", "")
+    at = min(max(int(typed), 1), 100_000) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
+    total, start = things.count(), (at - 1) * PAGE
+    shown = list(things[start : start + PAGE])
+
+    def address(to: int) -> str:
+        asked = request.GET.copy()
+        asked["page"] = str(to)
+        return f"?{asked.urlencode()}"
+
+    return {
+        "rows": shown, "first": start + 1 if shown else 0, "last": start + len(shown), "total": total,
+        "older_url": address(at + 1) if start + PAGE < total else "", "newer_url": address(at - 1) if at > 1 else "",
+    }  # fmt: skip
