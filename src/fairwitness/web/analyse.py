@@ -24,7 +24,7 @@ from fairwitness.mission.access import may, visible
 from fairwitness.monitor.read_input import mission_zone, today
 from fairwitness.record.hand import Hand
 from fairwitness.record.verbs import Verb
-from fairwitness.web import draw
+from fairwitness.web import analyse_findings, draw
 from fairwitness.web.analyse_draw import draw_figures
 from fairwitness.web.analyse_export import export_table
 from fairwitness.web.analyse_forms import WHAT_WORDS, FigureForm, TableAsk
@@ -155,4 +155,5 @@ urls = [
     path("analyse/", list_counts, name="analyse"),
     path("analyse/figures/", list_figures, name="figures"),
     path("analyse/figures/new/", new_figure, name="figure_new"),
+    *analyse_findings.urls,
 ]

@@ -25,9 +25,10 @@ from fairwitness.record.verbs import Verb
 from fairwitness.web.analyse_forms import AssessmentForm, FindingEdit, FindingForm, TieForm, UntieForm
 from fairwitness.web.ask import page, told
 from fairwitness.web.door import StaffRequest, door
+from fairwitness.web.history import lines
 from fairwitness.web.verify_cells import evidence_line
 from fairwitness.web.verify_fields import told_changes
-from fairwitness.web.verify_words import name_of, names_of, paged, record_lines
+from fairwitness.web.verify_words import name_of, names_of, paged
 
 Thing = Observation | Claim
 
@@ -58,15 +59,15 @@ def show_finding(request: StaffRequest, code: str) -> HttpResponse:
     context = {
         "verb_now": "analyse", "f": finding, "place_name": name_of(finding.place), "rule": PROOF, "marking": finding.marking(),
         "supports": _evidence(request.hand, finding, "supports"), "contradicts": _evidence(request.hand, finding, "contradicts"),
-        "may_edit": may(request.hand, Verb.FINDING_EDIT, finding), "entries": record_lines([finding.pk]),
+        "may_edit": may(request.hand, Verb.FINDING_EDIT, finding), "entries": lines([finding.pk], request.hand),
     }  # fmt: skip
     return page(request, "web/analyse/finding.html", context)
 
 
 def _evidence(hand: Hand, finding: Finding, relation: str) -> list[dict[str, Any]]:
     found = []
-    lines = finding.evidence.filter(undone=False, relation=relation).select_related("observation", "claim", "check_made__obligation")
-    for line in lines.order_by("id"):
+    ends = finding.evidence.filter(undone=False, relation=relation).select_related("observation", "claim", "check_made__obligation")
+    for line in ends.order_by("id"):
         end = line.observation or line.claim
         if end is not None and sees(hand, end):
             found.append(evidence_line(end))

@@ -18,6 +18,7 @@ from fairwitness.record.verbs import Verb
 from fairwitness.verify.find_evidence import find_evidence, split_codes
 from fairwitness.verify.models import Check
 from fairwitness.web.ask import Ask
+from fairwitness.web.monitor_fields import AnyPlace
 from fairwitness.web.verify_fields import Codes, Day, HeldAsk, PlaceField, institutions, words
 
 MONTHS = ["%Y-%m", "%m.%Y", "%m/%Y", "%B %Y", "%b %Y"]
@@ -109,7 +110,7 @@ class FindingForm(HeldAsk):
     verb = Verb.FINDING_CONCLUDE
     title = forms.CharField(label=_("The finding, in one line"), max_length=300)
     text = words(_("What was found"), most=50_000, rows=8)
-    place = PlaceField(label=_("Place"))
+    place = AnyPlace(label=_("Place"))
     institution = institutions(_("Institution"))
     standard = forms.ModelChoiceField(Standard.objects.order_by("title", "article"), label=_("Standard"), required=False)
     proof = forms.ChoiceField(label=_("Standard of proof"), choices=STANDARDS_OF_PROOF)

@@ -21,10 +21,11 @@ from fairwitness.verify.models import Check, Obligation
 from fairwitness.verify.state import state_obligation
 from fairwitness.web.ask import page, told
 from fairwitness.web.door import StaffRequest, door
+from fairwitness.web.history import lines
 from fairwitness.web.verify_cells import MARKS, WORDS, cite_now, evidence_of, matrix_of_all, matrix_of_obligation, matrix_of_place
 from fairwitness.web.verify_fields import told_changes
 from fairwitness.web.verify_forms import CheckCorrection, CheckForm, ObligationForm, PlaceAsk
-from fairwitness.web.verify_words import name_of, record_lines
+from fairwitness.web.verify_words import name_of
 
 
 @door(Verb.OBSERVATION_READ)
@@ -51,7 +52,7 @@ def show_obligation(request: StaffRequest, code: str) -> HttpResponse:
     context = {
         "verb_now": "verify", "o": obligation, "names": names, "table": matrix_of_obligation(request.hand, obligation, names),
         "basis": cite_now(obligation), "in_practice": obligation.in_practice.order_by("code"), "rule": ROUND_RULE,
-        "may_check": may(request.hand, Verb.CHECK_MAKE), "entries": record_lines([obligation.pk]),
+        "may_check": may(request.hand, Verb.CHECK_MAKE), "entries": lines([obligation.pk], request.hand),
     }  # fmt: skip
     return page(request, "web/verify/obligation.html", context)
 
@@ -76,7 +77,7 @@ def show_check(request: StaffRequest, code: str) -> HttpResponse:
     context = {
         "verb_now": "verify", "c": check, "place_name": name_of(check.place), "word": WORDS[check.value],
         "mark": MARKS.get(check.value, ""),
-        "marking": check.marking(), "may_edit": may(request.hand, Verb.CHECK_EDIT, check), "entries": record_lines([check.pk]),
+        "marking": check.marking(), "may_edit": may(request.hand, Verb.CHECK_EDIT, check), "entries": lines([check.pk], request.hand),
         "supports": evidence_of(request.hand, check, "supports"), "contradicts": evidence_of(request.hand, check, "contradicts"),
     }  # fmt: skip
     return page(request, "web/verify/check.html", context)

@@ -1,6 +1,6 @@
-"""Words the pages of verifying, analysing and warning share: names of places, lines of history, cells of tables.
+"""Words the pages of verifying, analysing and warning share: names of places, pages of lists.
 
-The rule it guards: a page prints a place by the mission's house style and an act by the post that did it.
+The rule it guards: a page prints a place as the mission writes it, and a list has an end.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from fairwitness.mission.models import Member, PlaceName
-from fairwitness.record.look_back import history
-from fairwitness.record.verbs import Verb
+from fairwitness.mission.models import PlaceName
+from fairwitness.record.models import Entry
+from fairwitness.web.history import shown
 
 PAGE = 50
-PAST = {verb.value: verb.past for verb in Verb}
 
 
 def names_of(places: Iterable[UUID]) -> dict[UUID, str]:
@@ -37,19 +36,9 @@ def name_of(place: Any) -> str:
 
 
 def record_lines(ids: Iterable[UUID]) -> list[dict[str, Any]]:
-    """What is on record about things whose page the reader has open, newest first."""
-    lines = history(ids)
-    codes = dict(Member.objects.filter(pk__in={line.member for line in lines if line.member}).values_list("id", "code"))
-    return [
-        {
-            "seq": line.seq,
-            "at": line.recorded,
-            "door": line.door,
-            "post": next((code for key, code in codes.items() if str(key) == line.member), line.door),
-            "act": PAST.get(line.verb, line.verb),
-        }
-        for line in lines
-    ]
+    """What is on record about things whose page the reader has open already, newest first."""
+    subjects = [str(one) for one in ids]
+    return shown(list(Entry.objects.filter(subject__in=subjects).order_by("-seq")[:30]))
 
 
 def paged(request: HttpRequest, things: Any) -> dict[str, Any]:

@@ -22,9 +22,10 @@ from fairwitness.warn.models import Warning
 from fairwitness.warn.score import LEFT_OUT, WORDS, horizon, score
 from fairwitness.web.ask import page, told
 from fairwitness.web.door import StaffRequest, door
+from fairwitness.web.history import lines
 from fairwitness.web.verify_cells import evidence_line
 from fairwitness.web.verify_fields import told_changes
-from fairwitness.web.verify_words import name_of, names_of, paged, record_lines
+from fairwitness.web.verify_words import name_of, names_of, paged
 from fairwitness.web.warn_forms import AnswerForm, JudgeForm, WarningForm
 
 
@@ -53,7 +54,7 @@ def show_warning(request: StaffRequest, code: str) -> HttpResponse:
         "verb_now": "warn", "w": warning, "place_name": name_of(warning.place), "horizon": horizon(warning), "replies": replies,
         "basis": _basis(request.hand, warning), "marking": warning.marking(), "confounded": warning.outcome == "acted",
         "may_answer": may(request.hand, Verb.WARNING_ANSWER, warning), "may_judge": may(request.hand, Verb.WARNING_JUDGE, warning),
-        "entries": record_lines([warning.pk, *(reply.pk for reply in replies)]),
+        "entries": lines([warning.pk, *(reply.pk for reply in replies)], request.hand),
     }  # fmt: skip
     return page(request, "web/warn/warning.html", context)
 

@@ -14,7 +14,8 @@ from fairwitness.record.verbs import Verb
 from fairwitness.verify.find_evidence import find_evidence, split_codes
 from fairwitness.warn.models import LIKELIHOODS, OUTCOMES, WarningResponse
 from fairwitness.web.ask import Ask
-from fairwitness.web.verify_fields import Codes, Day, HeldAsk, PlaceField, institutions, words
+from fairwitness.web.monitor_fields import AnyPlace
+from fairwitness.web.verify_fields import Codes, Day, HeldAsk, institutions, words
 
 
 def grounds(text: str, field: str, *, by: Hand) -> list[Any]:
@@ -37,7 +38,7 @@ class WarningForm(HeldAsk):
     verb = Verb.WARNING_ISSUE
     title = forms.CharField(label=_("What may happen, in one line"), max_length=200)
     text = words(_("What is developing, and why it may come to this"), rows=6)
-    place = PlaceField(label=_("Place"))
+    place = AnyPlace(label=_("Place"))
     likelihood = forms.ChoiceField(label=_("How likely"), choices=LIKELIHOODS)
     likelihood_why = words(_("Why so likely"), required=False, rows=3, most=5_000)
     severity = forms.CharField(label=_("How bad it would be"), max_length=300)
