@@ -27,3 +27,8 @@ if ENGINE == "postgres":
     os.environ["FAIRWITNESS_DATABASE"] = postgres_address(DATA)
 else:
     os.environ["FAIRWITNESS_DATABASE"] = "sqlite"
+
+import django  # noqa: E402
+
+django.setup()
+pytest_plugins = ["people"]

@@ -12,16 +12,18 @@ from fairwitness.record.kept import Kept
 
 
 class Counterpart(Kept):
-    """An institution or a partner organisation."""
+    """An institution or a partner organisation. `offers` are the defaults of what it may receive; never a permission."""
 
-    code = models.CharField(max_length=60, unique=True)
+    code = models.CharField(max_length=80, unique=True)
     name = models.CharField(max_length=300)
-    kind = models.CharField(max_length=40)
+    kind = models.CharField(max_length=80)
     level = models.CharField(max_length=24, blank=True, default="")
     place = models.ForeignKey("mission.Place", null=True, on_delete=models.PROTECT, related_name="institutions")
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
     successor = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="predecessors")
     established = models.DateField(null=True)
     ended = models.DateField(null=True)
+    offers = models.JSONField(default=list)
     source = models.CharField(max_length=500, blank=True, default="")
     key = models.CharField(max_length=400, editable=False, db_index=True)
 

@@ -27,7 +27,8 @@ class MissionProfile(Kept):
 class Decision(Kept):
     """A dated document that sends, changes or ends the mission."""
 
-    symbol = models.CharField(max_length=40, unique=True)
+    code = models.CharField(max_length=80, unique=True)
+    symbol = models.CharField(max_length=80)
     title = models.CharField(max_length=300)
     decided = models.DateField(null=True)
     body = models.CharField(max_length=120)
@@ -36,10 +37,13 @@ class Decision(Kept):
 
 
 class Task(Kept):
-    """A task a decision names."""
+    """A task a decision names. `also_in` holds the codes of further decisions, `fields` those of fields of activity."""
 
-    code = models.CharField(max_length=40, unique=True)
+    code = models.CharField(max_length=80, unique=True)
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="tasks")
+    also_in = models.JSONField(default=list)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
+    fields = models.JSONField(default=list)
     text = models.TextField()
     source = models.CharField(max_length=500)
 
@@ -47,7 +51,7 @@ class Task(Kept):
 class FieldOfActivity(Kept):
     """A field of activity under the mandate."""
 
-    code = models.CharField(max_length=40, unique=True)
+    code = models.CharField(max_length=80, unique=True)
     name = models.CharField(max_length=200)
     text = models.TextField(blank=True, default="")
     source = models.CharField(max_length=500)
@@ -56,13 +60,13 @@ class FieldOfActivity(Kept):
 class Operation(Kept):
     """An operation of the chain: its predecessor, its dates, why it ended."""
 
-    code = models.CharField(max_length=40, unique=True)
+    code = models.CharField(max_length=80, unique=True)
     name = models.CharField(max_length=200)
     started = models.CharField(max_length=10)
     ended = models.CharField(max_length=10, blank=True, default="")
     decisions = models.JSONField(default=list)
     reason = models.TextField(blank=True, default="")
-    successor_code = models.CharField(max_length=40, blank=True, default="")
+    predecessors = models.JSONField(default=list)
     source = models.CharField(max_length=500)
 
 
@@ -70,19 +74,23 @@ class Figure(Kept):
     """Posts or budget of a year, with the kind of figure. A gap is a gap: no row."""
 
     year = models.PositiveSmallIntegerField(null=True)
+    operation = models.CharField(max_length=80, blank=True, default="")
     what = models.CharField(max_length=120)
     kind = models.CharField(max_length=40)
+    comparison = models.CharField(max_length=16, blank=True, default="exactly")
     amount = models.CharField(max_length=40)
-    currency = models.CharField(max_length=3, blank=True, default="")
+    unit = models.CharField(max_length=40, blank=True, default="")
     source = models.CharField(max_length=500)
 
 
 class Standard(Kept):
     """A law, commitment or agreement, article by article, in force from and to: what obligations and findings rest on."""
 
-    code = models.CharField(max_length=60, unique=True)
+    code = models.CharField(max_length=160, unique=True)
     title = models.CharField(max_length=300)
-    article = models.CharField(max_length=60, blank=True, default="")
+    kind = models.CharField(max_length=80, blank=True, default="")
+    article = models.CharField(max_length=120, blank=True, default="")
+    amended_by = models.JSONField(default=list)
     text = models.TextField(blank=True, default="")
     in_force_from = models.DateField(null=True)
     in_force_to = models.DateField(null=True)
@@ -92,11 +100,15 @@ class Standard(Kept):
 class Footnote(Kept):
     """The status footnote an audience expects, in the words of its body."""
 
-    audience = models.CharField(max_length=40, unique=True)
+    code = models.CharField(max_length=80, unique=True)
+    audience = models.CharField(max_length=80)
+    language = models.CharField(max_length=16, default="en")
     text = models.TextField()
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
     source = models.CharField(max_length=500)
 
     class Meta:
-        """One footnote an audience."""
+        """By audience."""
 
-        ordering: ClassVar = ["audience"]
+        ordering: ClassVar = ["audience", "code"]

@@ -19,8 +19,9 @@ class Place(Kept):
 
     kind = models.CharField(max_length=24)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
-    code = models.CharField(max_length=40, blank=True, default="")
+    code = models.CharField(max_length=80, blank=True, default="")
     authority = models.CharField(max_length=40, blank=True, default="")
+    other_codes = models.JSONField(default=list)
     latitude = models.CharField(max_length=24, blank=True, default="")
     longitude = models.CharField(max_length=24, blank=True, default="")
     population = models.JSONField(default=dict)
@@ -38,17 +39,18 @@ class Place(Kept):
 
 
 class PlaceName(Kept):
-    """One name of a place. `key` is its folded form, by which it is found in any spelling."""
+    """One name of a place. `key` is its folded form, by which it is found in any spelling; `given` the spelling of the source."""
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="names")
-    text = models.CharField(max_length=200)
+    text = models.CharField(max_length=300)
     language = models.CharField(max_length=16)
     script = models.CharField(max_length=8, blank=True, default="")
     form = models.CharField(max_length=24, default="usual")
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
     authority = models.CharField(max_length=120, blank=True, default="")
-    given = models.CharField(max_length=200, blank=True, default="")
+    source = models.CharField(max_length=500, blank=True, default="")
+    given = models.CharField(max_length=300, blank=True, default="")
     key = models.CharField(max_length=400, editable=False, db_index=True)
 
     def derive(self) -> None:

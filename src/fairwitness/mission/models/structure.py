@@ -16,7 +16,7 @@ from fairwitness.record.kept import Kept
 class Unit(Kept):
     """Headquarters, an office, a department, a regional centre, a field team."""
 
-    code = models.CharField(max_length=24, unique=True)
+    code = models.CharField(max_length=80, unique=True)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=24)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="units")
@@ -38,17 +38,21 @@ class Area(Kept):
     since = models.DateField(null=True)
     until = models.DateField(null=True)
     invented = models.BooleanField(default=False)
+    source = models.CharField(max_length=500, blank=True, default="")
 
 
 class Post(Kept):
-    """A post of the structure. Vacant, acting and held are facts of its tenures."""
+    """A post of the structure. Vacant, acting and held are facts of its tenures. `second_hat`: whom its holder also acts for."""
 
-    code = models.CharField(max_length=24, unique=True)
+    code = models.CharField(max_length=80, unique=True)
     title = models.CharField(max_length=200)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
-    role = models.CharField(max_length=40)
+    role = models.CharField(max_length=80)
+    second_hat = models.ForeignKey("mission.Counterpart", null=True, on_delete=models.PROTECT, related_name="+")
+    established = models.DateField(null=True)
     abolished = models.DateField(null=True)
     invented = models.BooleanField(default=False)
+    source = models.CharField(max_length=500, blank=True, default="")
 
     def __str__(self) -> str:
         """Code and title."""
@@ -60,7 +64,7 @@ class Grant(Kept):
 
     REACHES: ClassVar = [("own", "own unit"), ("below", "own unit and all below it"), ("mission", "the whole mission")]
 
-    role = models.CharField(max_length=40, db_index=True)
+    role = models.CharField(max_length=80, db_index=True)
     verb = models.CharField(max_length=64)
     reach = models.CharField(max_length=8, choices=REACHES)
     ceiling = models.PositiveSmallIntegerField(choices=SENSITIVITIES, default=int(Sensitivity.INTERNAL))
