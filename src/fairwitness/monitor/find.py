@@ -7,7 +7,7 @@ figure, not even a zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,6 +42,8 @@ class Filters:
     until: datetime | None = None
     words: str = ""
     activity: Activity | None = None
+    only: Callable[[Any], Any] | None = None
+    """A further narrowing by what stands above this room, such as how a thing was rated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ def _narrow(found: QuerySet[Any], by: Hand, filters: Filters) -> QuerySet[Any]:
         found = found.filter(activity=filters.activity)
     if filters.words.strip():
         found = found.filter(pk__in=matching(filters.words, found.model, by))
+    if filters.only is not None:
+        found = filters.only(found)
     return found
 
 

@@ -1,0 +1,355 @@
+"""Forms of monitoring: activity, observation, claim with its consent, source, restriction, coverage, event, file.
+
+The rule it guards: a form asks in the field's words, what was typed is read by the function that keeps it, and a form
+for a claim cannot be sent without passing the questions of consent.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from fairwitness.mission.handling import SENSITIVITIES, Sensitivity
+from fairwitness.monitor.attach import MOST
+from fairwitness.monitor.find import STATES
+from fairwitness.monitor.models import Activity, Claim, Source, SourceLink
+from fairwitness.monitor.models.observation import Timed
+from fairwitness.monitor.observe import KINDS
+from fairwitness.record.verbs import Verb
+from fairwitness.web.ask import Ask
+from fairwitness.web.monitor_fields import AnyPlace, Coded, Moment, ScopesMixin, TermChoice
+from fairwitness.web.verify_fields import Day, HeldAsk, institutions, words
+
+STATE_WORDS = {
+    "seen": _("Seen"), "heard": _("Heard"), "recorded": _("Recorded"), "reported": _("Reported"), "alleged": _("Alleged"),
+    "unable": _("Unable to confirm"), "verified": _("Verified"),
+}  # fmt: skip
+SAFETY = [choice for choice in Activity.SAFETY if choice[0]]
+LANGUAGE = _("Language, for example sq, sr or en")
+
+
+def _any(grades: str) -> list[tuple[str, Any]]:
+    return [("", _("Any")), *((one, one) for one in grades)]
+
+
+class MonitorAsk(HeldAsk):
+    """A form whose fields by code look only at what the hand may see."""
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        """Hand the hand on."""
+        super().__init__(*given, **options)
+        for field in self.fields.values():
+            if isinstance(field, Coded):
+                field.hand = self.hand
+
+    def said(self, *leave: str) -> dict[str, Any]:
+        """What was typed, as the functions of the room take it."""
+        left = {"once", "base", *leave}
+        given = {name: value for name, value in self.cleaned_data.items() if name not in left}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+class Sent(Ask):
+    """A form without unit and sensitivity."""
+
+    def said(self, *leave: str) -> dict[str, Any]:
+        """What was typed."""
+        left = {"once", "base", *leave}
+        return {name: value for name, value in self.cleaned_data.items() if name not in left and value is not None}
+
+
+class FindForm(forms.Form):
+    """What the list of observations and claims is narrowed to; it stands in the address."""
+
+    def __init__(self, data: Any = None) -> None:
+        """Two fields are named from and to, as people ask."""
+        super().__init__(data, label_suffix="", auto_id="f_%s")
+        self.fields |= {
+            "q": forms.CharField(label=_("Words or number"), max_length=200, required=False),
+            "place": AnyPlace(label=_("Place"), required=False), "from": Day(label=_("From"), required=False),
+            "to": Day(label=_("To, that day included"), required=False),
+            "k": forms.MultipleChoiceField(label=_("How we know"), choices=[(key, STATE_WORDS[key]) for key in STATES], required=False),
+            "kind": TermChoice(*KINDS, label=_("Kind"), required=False),
+            "a": forms.ChoiceField(label=_("Source rated"), choices=_any("ABCDEF"), required=False),
+            "n": forms.ChoiceField(label=_("Information rated"), choices=_any("123456"), required=False),
+        }  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """The window does not end before it begins."""
+        data = super().clean() or {}
+        if data.get("from") and data.get("to") and data["to"] < data["from"]:
+            self.add_error("to", _("The window ends before it begins; swap the two days."))
+        return data
+
+
+class ActivityForm(MonitorAsk):
+    """Plan an activity."""
+
+    verb = Verb.ACTIVITY_PLAN
+    kind = forms.ChoiceField(label=_("What kind"), choices=Activity.KINDS)
+    purpose = forms.CharField(label=_("Why"), max_length=300)
+    place = AnyPlace(label=_("Where"))
+    planned_from = Moment(label=_("Planned from"), required=False)
+    planned_until = Moment(label=_("Planned until"), required=False)
+    institution = institutions(_("Institution visited"))
+    members = forms.IntegerField(label=_("Members who go"), min_value=0, max_value=500, required=False)
+    vehicles = forms.IntegerField(label=_("Vehicles"), min_value=0, max_value=500, required=False)
+    route = forms.CharField(label=_("Route"), max_length=500, required=False)
+    coordination = forms.CharField(label=_("Agreed beforehand with"), max_length=500, required=False)
+
+
+class ActivityReportForm(Sent):
+    """Report what became of an activity."""
+
+    done = forms.ChoiceField(label=_("What became of it"), choices=[("yes", _("Done")), ("no", _("Not done"))], widget=forms.RadioSelect)
+    not_done_reason = forms.CharField(label=_("If not done: why"), max_length=300, required=False)
+    started = Moment(label=_("Began"), required=False)
+    ended = Moment(label=_("Ended"), required=False)
+    members = forms.IntegerField(label=_("Members who went"), min_value=0, max_value=500, required=False)
+    vehicles = forms.IntegerField(label=_("Vehicles"), min_value=0, max_value=500, required=False)
+    safety = forms.ChoiceField(
+        label=_("Was anybody hurt or anything damaged?"), choices=SAFETY, widget=forms.RadioSelect, required=False,
+        help_text=_("Say it also when nothing happened"),
+    )  # fmt: skip
+    safety_note = forms.CharField(label=_("If so: who or what, and who was told"), max_length=500, required=False)
+    summary = words(_("What was done"), required=False)
+
+    def said(self, *leave: str) -> dict[str, Any]:
+        """Done is yes or no."""
+        given = super().said(*leave)
+        return given | {"done": given["done"] == "yes"}
+
+
+class RestrictionForm(MonitorAsk):
+    """Report a restriction of access."""
+
+    verb = Verb.RESTRICTION_REPORT
+    activity = Coded(Activity, label=_("During which activity (code)"), required=False)
+    kind = TermChoice("restriction", label=_("What kind"))
+    place = AnyPlace(label=_("Where"))
+    actor = forms.CharField(label=_("By whom"), max_length=200, help_text=_("How many, which marks they wore; no names"))
+    reason_quoted = words(_("The reason, in their words"), required=False, most=5000, rows=3)
+    reason_language = forms.CharField(label=_("In which language"), max_length=16, required=False, help_text=LANGUAGE)
+    began = Moment(label=_("Began"))
+    ended = Moment(label=_("Ended"), required=False)
+    typed_minutes = forms.IntegerField(
+        label=_("Minutes, if somebody wrote them down"), min_value=0, max_value=1_000_000, required=False,
+        help_text=_("The length is computed from the times"),
+    )  # fmt: skip
+    direction = forms.CharField(label=_("Travelling towards"), max_length=120, required=False)
+    members = forms.IntegerField(label=_("Members stopped"), min_value=0, max_value=500, required=False)
+    vehicles = forms.IntegerField(label=_("Vehicles stopped"), min_value=0, max_value=500, required=False)
+    outcome = forms.CharField(label=_("What came of it"), max_length=200, required=False)
+    notified = forms.CharField(label=_("Who was told"), max_length=300, required=False)
+
+
+class CoverageForm(MonitorAsk):
+    """State where the mission could perceive, or could not."""
+
+    verb = Verb.COVERAGE_STATE
+    place = AnyPlace(label=_("Where"))
+    means = TermChoice("means", without=("interlocutor",), label=_("By which means"))
+    device = forms.CharField(label=_("Device"), max_length=120, required=False)
+    since = Moment(label=_("From"))
+    until = Moment(label=_("Until"))
+    operational = forms.ChoiceField(
+        label=_("Could it perceive?"), choices=[("yes", _("Yes")), ("no", _("No, it was down"))], widget=forms.RadioSelect
+    )
+    reason = forms.CharField(label=_("If not: why"), max_length=300, required=False)
+
+    def said(self, *leave: str) -> dict[str, Any]:
+        """Operational is yes or no."""
+        given = super().said(*leave)
+        return given | {"operational": given["operational"] == "yes"}
+
+
+class ObservationForm(MonitorAsk):
+    """Write down what the mission perceived."""
+
+    verb = Verb.OBSERVATION_SUBMIT
+    headline = forms.CharField(label=_("What was perceived, in one line"), max_length=200)
+    kind = TermChoice(*KINDS, label=_("What kind"))
+    means = TermChoice("means", without=("interlocutor",), label=_("How we know"), help_text=_("What somebody told us is a claim"))
+    place = AnyPlace(label=_("Where"))
+    occurred_from = Moment(label=_("When, or from when"), required=False)
+    occurred_until = Moment(label=_("Until when"), required=False)
+    precision = forms.ChoiceField(label=_("How exactly is the time known"), choices=Timed.PRECISIONS, initial="minute")
+    give_or_take_minutes = forms.IntegerField(label=_("Give or take, in minutes"), min_value=0, max_value=527_040, required=False)
+    count = forms.CharField(
+        label=_("How many"), max_length=60, required=False, help_text=_("As you would say it: 36, about 45, over 60, six to seven")
+    )
+    text = words(_("What was perceived"), required=False)
+    limits = words(_("What could not be perceived, and why"), required=False, most=5000, rows=2)
+    observer_position = forms.CharField(label=_("Seen or heard from"), max_length=300, required=False)
+    range = forms.CharField(label=_("How far"), max_length=200, required=False, help_text=_("2-6 km, 430 m, up to 2 km, unknown"))
+    bearings = forms.CharField(label=_("In which directions"), max_length=200, required=False, help_text=_("SE, S and WSW, or 170-215"))
+    device = forms.CharField(label=_("Device"), max_length=120, required=False)
+    first_time = forms.BooleanField(label=_("Seen for the first time"), required=False)
+    activity = Coded(Activity, label=_("During which activity (code)"), required=False)
+
+
+class ObservationCorrection(Sent):
+    """Correct an observation; the earlier words stay on record."""
+
+    headline = forms.CharField(label=_("What was perceived, in one line"), max_length=200)
+    text = words(_("What was perceived"), required=False)
+    count = forms.CharField(label=_("How many"), max_length=60, required=False)
+    limits = words(_("What could not be perceived, and why"), required=False, most=5000, rows=2)
+    sensitivity = forms.TypedChoiceField(label=_("Sensitivity"), choices=SENSITIVITIES, coerce=int)
+    why = forms.CharField(label=_("Why this is corrected"), max_length=500, help_text=_("It goes on record beside the earlier words"))
+
+
+class ClaimForm(ScopesMixin, MonitorAsk):
+    """Write down what somebody told us, with what they allowed."""
+
+    verb = Verb.CLAIM_SUBMIT
+    source = Coded(Source, label=_("Source (code)"), help_text=_("Never a name. Register a new source first"))
+    headline = forms.CharField(label=_("What was said, in one line"), max_length=200, help_text=_("It must identify nobody"))
+    kind = TermChoice(*KINDS, label=_("What kind"))
+    place = AnyPlace(label=_("About which place"))
+    verbatim = words(_("In their words"), most=100_000, help_text=_("Sealed: readable only to those who may"))
+    language = forms.CharField(label=_("In which language"), max_length=16, help_text=LANGUAGE)
+    translation = words(_("Our translation"), required=False, most=100_000)
+    told = Moment(label=_("When we were told"))
+    occurred_from = Moment(label=_("When it is said to have happened"), required=False)
+    precision = forms.ChoiceField(label=_("How exactly is that known"), choices=Timed.PRECISIONS, initial="unknown")
+    state = forms.ChoiceField(
+        label=_("How we write of it"), choices=[(Claim.REPORTED, _("Reported to us")), (Claim.ALLEGED, _("Alleged"))],
+        widget=forms.RadioSelect, initial=Claim.REPORTED,
+    )  # fmt: skip
+    count = forms.CharField(label=_("How many, as they said it"), max_length=60, required=False)
+    activity = Coded(Activity, label=_("During which activity (code)"), required=False)
+    expires = Day(label=_("Consent ends on"), required=False)
+    interpreter = forms.CharField(label=_("Interpreter (code)"), max_length=120, required=False)
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        """What people told us begins as restricted."""
+        super().__init__(*given, **options)
+        self.fields["sensitivity"].initial = int(Sensitivity.RESTRICTED)
+        self.add_scopes()
+        asked = [name for name in self.fields if name.startswith("use_")]
+        last = [*asked, "audience", "expires", "interpreter"]
+        self.order_fields([*(name for name in self.fields if name not in last), *last])
+
+
+class ConsentForm(ScopesMixin, Sent):
+    """Write down what a source allowed."""
+
+    given = Day(label=_("Given on"))
+    language = forms.CharField(label=_("In which language"), max_length=16, help_text=LANGUAGE)
+    interpreter = forms.CharField(label=_("Interpreter (code)"), max_length=120, required=False)
+    expires = Day(label=_("Ends on"), required=False)
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        """The uses come first."""
+        super().__init__(*given, **options)
+        self.add_scopes()
+        self.order_fields([name for name in self.fields if name.startswith("use_")] + ["audience"])
+
+
+class WithdrawForm(Sent):
+    """Take consent back on behalf of the source."""
+
+    why = forms.CharField(label=_("Why, and how we learned of it"), max_length=300)
+
+
+class ProtectForm(WithdrawForm):
+    """Take everything back, and destroy the key if that is asked."""
+
+    destroy = forms.BooleanField(
+        label=_("Destroy the key as well: nobody can read these words again, and it cannot be undone"), required=False
+    )
+
+
+class TestForm(Sent):
+    """What came of going and looking."""
+
+    outcome = forms.ChoiceField(
+        label=_("What came of it"), widget=forms.RadioSelect,
+        choices=[(Claim.UNABLE, _("Unable to confirm")), (Claim.VERIFIED, _("Verified"))],
+    )  # fmt: skip
+    note = words(_("What was done to test it"), most=10_000)
+    look_again = Day(label=_("Next look on"), required=False, help_text=_("Empty: in a fortnight. The claim stays on the pending list"))
+
+
+class SourceForm(MonitorAsk):
+    """Register a source by code."""
+
+    verb = Verb.SOURCE_REGISTER
+    category = forms.CharField(
+        label=_("What kind of source"), max_length=120, help_text=_("Municipal official, resident, NGO; never a name")
+    )
+    organisation = institutions(_("Organisation"))
+    languages = forms.CharField(label=_("Languages"), max_length=80, required=False, help_text=_("sq, sr"))
+    risk = words(_("What could happen to this source"), required=False, most=5000, rows=3)
+    public_source = forms.CharField(label=_("Address, if it speaks in public"), max_length=500, required=False)
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        """Sources begin as restricted."""
+        super().__init__(*given, **options)
+        self.fields["sensitivity"].initial = int(Sensitivity.RESTRICTED)
+
+    def said(self, *leave: str) -> dict[str, Any]:
+        """Languages as a list."""
+        given = super().said(*leave)
+        return given | {"languages": [part for part in given.get("languages", "").replace(",", " ").split() if part]}
+
+
+class IdentityForm(Sent):
+    """Put an identity into the vault."""
+
+    name = forms.CharField(label=_("Name"), max_length=300)
+    contact = forms.CharField(label=_("How to reach them safely"), max_length=1000, required=False)
+    note = words(_("What else must be known to protect them"), required=False, most=5000, rows=3)
+
+
+class OpenVaultForm(Sent):
+    """Open the vault for one source."""
+
+    why = forms.CharField(label=_("Why you need to know; it stays on record"), min_length=4, max_length=300)
+
+
+class VaultSearchForm(Sent):
+    """Search the vault by exact words."""
+
+    words = forms.CharField(label=_("Words of a name or number, whole"), max_length=300)
+
+
+class EventForm(MonitorAsk):
+    """Open an event for one source."""
+
+    verb = Verb.EVENT_OPEN
+    title = forms.CharField(label=_("What happened, in one line"), max_length=200)
+    kind = TermChoice(*KINDS, label=_("What kind"))
+    place = AnyPlace(label=_("Where"))
+    occurred_from = Moment(label=_("When"), required=False)
+    precision = forms.ChoiceField(label=_("How exactly is that known"), choices=Timed.PRECISIONS, initial="day")
+    codes = forms.CharField(
+        label=_("Observations and claims that speak of it (codes)"), max_length=400, required=False, help_text=_("PZ-0417, PZ-C-0012")
+    )
+    reason = forms.CharField(label=_("Why they speak of one event"), max_length=300, required=False)
+
+
+class LinkForm(Sent):
+    """Tie a further source to an event."""
+
+    codes = forms.CharField(label=_("Observation or claim (code)"), max_length=400)
+    relation = forms.ChoiceField(label=_("How it relates"), choices=SourceLink.RELATIONS)
+    reason = forms.CharField(label=_("Why"), max_length=300)
+
+
+class AttachmentForm(Sent):
+    """Attach a file."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("Picture, PDF, sound, film, text; at most %(mb)s MB") % {"mb": MOST // 1024 // 1024}
+    )
+    caption = forms.CharField(label=_("What it shows"), max_length=500)
+    credit = forms.CharField(label=_("Who made it (code)"), max_length=200)
+    licence = forms.CharField(label=_("Under which terms it may be shown"), max_length=200)
+    people = forms.CharField(
+        label=_("Who can be recognised on it"), max_length=300, required=False, help_text=_("Nobody, or how many; no names")
+    )
+    taken = Moment(label=_("When it was made"), required=False)

@@ -1,0 +1,245 @@
+"""Writing pages of monitoring: plan and report an activity, write down what was perceived and told, test, tie and untie.
+
+Each view reads a form and makes one call. The rule it guards: the same form sent twice makes one thing, and whoever
+comes second to a correction sees both versions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+
+from fairwitness.errors import BadInput, OutOfOrder, Stale
+from fairwitness.mission.access import open_one
+from fairwitness.monitor.claim import set_aside, submit_claim
+from fairwitness.monitor.claim import test_claim as hold_to_test
+from fairwitness.monitor.cover import state_coverage
+from fairwitness.monitor.happen import link_source, open_event, unlink_source
+from fairwitness.monitor.models import Activity, Claim, Event, Observation, SourceLink
+from fairwitness.monitor.observe import correct_observation, submit_observation
+from fairwitness.monitor.plan import plan_activity
+from fairwitness.monitor.restrict import report_restriction
+from fairwitness.monitor.visit import report_activity
+from fairwitness.record.verbs import Verb
+from fairwitness.verify.find_evidence import find_evidence
+from fairwitness.web.ask import Ask, page, told
+from fairwitness.web.door import StaffRequest, door
+from fairwitness.web.monitor_forms import (
+    ActivityForm,
+    ActivityReportForm,
+    ClaimForm,
+    CoverageForm,
+    EventForm,
+    LinkForm,
+    ObservationCorrection,
+    ObservationForm,
+    RestrictionForm,
+    TestForm,
+    WithdrawForm,
+)  # fmt: skip
+
+FORM = "web/monitor/form.html"
+
+
+def ask(request: StaffRequest, form: Ask, title: str, submit: str, **more: Any) -> HttpResponse:
+    """The page of a form."""
+    return page(request, FORM, {"form": form, "verb_now": "monitor", "title": title, "submit": submit, **more})
+
+
+def initial(request: StaffRequest, *names: str) -> dict[str, Any]:
+    """What the address already says, such as the activity one comes from."""
+    return {name: request.GET[name] for name in names if name in request.GET}
+
+
+@door(Verb.ACTIVITY_PLAN, "GET", "POST")
+def plan(request: StaffRequest) -> HttpResponse:
+    """Plan an activity."""
+    form = ActivityForm(request.POST or None, hand=request.hand, initial=initial(request, "place", "kind"))
+    if request.method == "POST" and form.is_valid():
+        with told(form):
+            made = plan_activity(**form.said(), thing_id=form.new_id(), by=request.hand)
+            return redirect("web:activity", made.code)
+    return ask(request, form, _("Plan an activity"), _("Plan it"))
+
+
+@door(Verb.ACTIVITY_REPORT, "GET", "POST")
+def report(request: StaffRequest, code: str) -> HttpResponse:
+    """Report what became of an activity."""
+    thing = open_one(request.hand, Activity.objects.select_related("unit", "place"), code=code)
+    form = ActivityReportForm(
+        request.POST or None, hand=request.hand,
+        initial={"base": thing.entry, "members": thing.members, "vehicles": thing.vehicles, "started": thing.planned_from,
+                 "ended": thing.planned_until},
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        with told(form):
+            report_activity(thing, **form.said(), base=form.cleaned_data["base"], by=request.hand)
+            return redirect("web:activity", thing.code)
+    return ask(request, form, _("What became of %(code)s") % {"code": thing.code}, _("Report it"), said=thing.purpose)
+
+
+@door(Verb.RESTRICTION_REPORT, "GET", "POST")
+def restrict(request: StaffRequest) -> HttpResponse:
+    """Report a restriction of access."""
+    form = RestrictionForm(request.POST or None, hand=request.hand, initial=initial(request, "activity", "place"))
+    if request.method == "POST" and form.is_valid():
+        with told(form):
+            made = report_restriction(**form.said(), thing_id=form.new_id(), by=request.hand)
+            return redirect("web:restriction", made.code)
+    return ask(request, form, _("Report a restriction of access"), _("Report it"))
+
+
+@door(Verb.COVERAGE_STATE, "GET", "POST")
+def cover(request: StaffRequest) -> HttpResponse:
+    """State coverage."""
+    form = CoverageForm(request.POST or None, hand=request.hand, initial=initial(request, "place"))
+    if request.method == "POST" and form.is_valid():
+        with told(form):
+            state_coverage(**form.said(), thing_id=form.new_id(), by=request.hand)
+            return redirect("web:monitor")
+    return ask(request, form, _("State where we could perceive, or could not"), _("State it"))
+
+
+@door(Verb.OBSERVATION_SUBMIT, "GET", "POST")
+def observe(request: StaffRequest) -> HttpResponse:
+    """Write down an observation."""
+    form = ObservationForm(request.POST or None, hand=request.hand, initial=initial(request, "activity", "place"))
+    if request.method == "POST" and form.is_valid():
+        with told(form):
+            made = submit_observation(**form.said(), thing_id=form.new_id(), by=request.hand)
+            return redirect("web:observation", made.code)
+    return ask(request, form, _("Write down what we perceived"), _("Submit the observation"), draft="observation")
+
+
+@door(Verb.OBSERVATION_EDIT, "GET", "POST")
+def correct(request: StaffRequest, code: str) -> HttpResponse:
+    """Correct an observation."""
+    thing = open_one(request.hand, Observation.objects.select_related("unit", "place"), code=code)
+    shown = {name: getattr(thing, name) for name in ("headline", "text", "limits", "sensitivity")} | {"count": thing.count_text}
+    form = ObservationCorrection(request.POST or None, hand=request.hand, initial={**shown, "base": thing.entry})
+    if request.method == "POST" and form.is_valid():
+        said = form.said("why")
+        with told(form), both_versions(form, shown):
+            correct_observation(thing, said, why=form.cleaned_data["why"], base=form.cleaned_data["base"], by=request.hand)
+            return redirect("web:observation", thing.code)
+    title = _("Correct %(code)s") % {"code": thing.code}
+    return ask(request, form, title, _("Correct it"), cancel_url=reverse("web:observation", args=[code]))
+
+
+class both_versions:
+    """Inside, a writer who comes second is told so with both versions: what she typed and what stands now."""
+
+    def __init__(self, form: Ask, stands: dict[str, Any]) -> None:
+        self.form, self.stands = form, stands
+
+    def __enter__(self) -> None:
+        """Nothing to do before."""
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        """Put both versions on the refusal."""
+        if isinstance(error, Stale) and not isinstance(error, OutOfOrder):
+            label = {name: str(self.form.fields[name].label) for name in self.stands}
+            mine = {label[name]: self.form.cleaned_data.get(name, "") for name in self.stands}
+            raise Stale(str(error), mine=mine, theirs={label[name]: value for name, value in self.stands.items()}) from None
+
+
+@door(Verb.CLAIM_SUBMIT, "GET", "POST")
+def claim(request: StaffRequest) -> HttpResponse:
+    """Write down what somebody told us, with their consent."""
+    form = ClaimForm(request.POST or None, hand=request.hand, initial=initial(request, "activity", "place", "source"))
+    if request.method == "POST" and form.is_valid():
+        with told(form):
+            said = {name: value for name, value in form.said("audience", "expires").items() if not name.startswith("use_")}
+            made = submit_claim(**said, scopes=form.scopes(), thing_id=form.new_id(), by=request.hand)
+            return redirect("web:claim", made.code)
+    return ask(request, form, _("Write down what we were told"), _("Submit the claim"), leave=True)
+
+
+@door(Verb.CLAIM_TEST, "GET", "POST")
+def test(request: StaffRequest, code: str) -> HttpResponse:
+    """Say what came of testing a claim."""
+    thing = open_one(request.hand, Claim.objects.select_related("unit", "source"), code=code)
+    form = TestForm(request.POST or None, hand=request.hand, initial={"base": thing.entry})
+    if request.method == "POST" and form.is_valid():
+        with told(form):
+            hold_to_test(thing, **form.said(), base=form.cleaned_data["base"], by=request.hand)
+            return redirect("web:claim", thing.code)
+    return ask(request, form, _("What came of testing %(code)s") % {"code": thing.code}, _("Keep the result"), said=thing.headline)
+
+
+@door(Verb.CLAIM_EDIT, "GET", "POST")
+def aside(request: StaffRequest, code: str) -> HttpResponse:
+    """Take a claim off the pending list, with a reason."""
+    thing = open_one(request.hand, Claim.objects.select_related("unit", "source"), code=code)
+    form = WithdrawForm(request.POST or None, hand=request.hand, initial={"base": thing.entry})
+    if request.method == "POST" and form.is_valid():
+        with told(form):
+            set_aside(thing, why=form.cleaned_data["why"], base=form.cleaned_data["base"], by=request.hand)
+            return redirect("web:claim", thing.code)
+    return ask(request, form, _("Set %(code)s aside") % {"code": thing.code}, _("Set it aside"), said=thing.headline)
+
+
+@door(Verb.EVENT_OPEN, "GET", "POST")
+def happen(request: StaffRequest) -> HttpResponse:
+    """Open an event."""
+    form = EventForm(request.POST or None, hand=request.hand, initial=initial(request, "codes", "place", "title"))
+    if request.method == "POST" and form.is_valid():
+        with told(form):
+            sources = find_evidence(form.cleaned_data["codes"], "codes", by=request.hand) if form.cleaned_data["codes"] else []
+            made = open_event(**form.said("codes"), sources=sources, thing_id=form.new_id(), by=request.hand)
+            return redirect("web:event", made.code)
+    return ask(request, form, _("Open an event"), _("Open it"))
+
+
+@door(Verb.EVENT_LINK, "GET", "POST")
+def link(request: StaffRequest, code: str) -> HttpResponse:
+    """Tie a source to an event."""
+    event = open_one(request.hand, Event.objects.select_related("unit"), code=code)
+    form = LinkForm(request.POST or None, hand=request.hand, initial=initial(request, "codes"))
+    if request.method == "POST" and form.is_valid():
+        with told(form):
+            _each(find_evidence(form.cleaned_data["codes"], "codes", by=request.hand), lambda one: link_source(
+                event, one, reason=form.cleaned_data["reason"], relation=form.cleaned_data["relation"], by=request.hand))  # fmt: skip
+            return redirect("web:event", event.code)
+    return ask(request, form, _("Tie a source to %(code)s") % {"code": event.code}, _("Tie it"), said=event.title)
+
+
+def _each(things: list[Any], act: Callable[[Any], Any]) -> None:
+    if not things:
+        raise BadInput("Nothing was named.")
+    for thing in things:
+        act(thing)
+
+
+@door(Verb.EVENT_UNLINK, "GET", "POST")
+def unlink(request: StaffRequest, code: str, link_id: Any) -> HttpResponse:
+    """Undo a tie, with a reason."""
+    event = open_one(request.hand, Event.objects.select_related("unit"), code=code)
+    tie = open_one(request.hand, SourceLink.objects.select_related("event__unit"), pk=link_id, event=event)
+    form = WithdrawForm(request.POST or None, hand=request.hand, initial={"base": tie.entry})
+    if request.method == "POST" and form.is_valid():
+        with told(form):
+            unlink_source(tie, why=form.cleaned_data["why"], base=form.cleaned_data["base"], by=request.hand)
+            return redirect("web:event", event.code)
+    return ask(request, form, _("Undo a tie of %(code)s") % {"code": event.code}, _("Undo it"), said=event.title)
+
+
+urls = [
+    path("monitor/activities/new", plan, name="activity_new"),
+    path("monitor/activities/<slug:code>/report", report, name="activity_report"),
+    path("monitor/restrictions/new", restrict, name="restriction_new"),
+    path("monitor/coverage/new", cover, name="coverage_new"),
+    path("monitor/observations/new", observe, name="observation_new"),
+    path("monitor/observations/<slug:code>/correct", correct, name="observation_edit"),
+    path("monitor/claims/new", claim, name="claim_new"),
+    path("monitor/claims/<slug:code>/test", test, name="claim_test"),
+    path("monitor/claims/<slug:code>/aside", aside, name="claim_aside"),
+    path("monitor/events/new", happen, name="event_new"),
+    path("monitor/events/<slug:code>/link", link, name="event_link"),
+    path("monitor/events/<slug:code>/unlink/<uuid:link_id>", unlink, name="event_unlink"),
+]
