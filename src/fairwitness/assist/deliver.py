@@ -18,10 +18,20 @@ from fairwitness.record.verbs import Verb
 MOST = 100_000
 
 
-def deliver_training(
-    training: Training, *, women: int | None, men: int | None, not_stated: int | None = 0, by: Hand, base: UUID | None = None, why: str = ""
+def deliver(
+    training: Training,
+    *,
+    by: Hand,
+    women: int | None = None,
+    men: int | None = None,
+    not_stated: int | None = None,
+    base: UUID | None = None,
+    why: str = "",
 ) -> Training:
-    """Write down that it was held, and who took part. Writing it again corrects the numbers, with the reason."""
+    """Write down that it was held, and who took part. Writing it again corrects the numbers, with the reason.
+
+    Of advice and projects the numbers may be left open: not everything that helps has participants.
+    """
     require(by, Verb.TRAINING_DELIVER, training)
     with writing(by):
         now: Training = Training.objects.get(pk=training.pk)
@@ -29,12 +39,13 @@ def deliver_training(
         given = {"women": women, "men": men, "not_stated": not_stated}
         counts = {name: reading.whole(name, value, most=MOST) for name, value in given.items()}
         why = reading.text("why", why, 300, needed=now.delivered)
-        for name, value in given.items():
-            if value is None:
+        open_ = [name for name, value in given.items() if value is None]
+        if open_ and (now.kind == "training" or len(open_) < len(given)):
+            for name in open_:
                 reading.fault(name, "is empty; write 0 if there was nobody")
         if now.ends > today():
             reading.fault("women", f"cannot be counted yet: it lasts until {now.ends.isoformat()}")
-        elif not any(counts.values()):
+        elif not open_ and not any(counts.values()):
             reading.fault("women", "and the others are all 0; an activity nobody came to was not delivered")
         reading.done()
         _not_below(reading, now, sum(value or 0 for value in counts.values()))

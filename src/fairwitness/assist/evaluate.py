@@ -1,7 +1,7 @@
 """Evaluate a training at four levels: did they like it, did they learn, do they use it, did anything change. Or say why not.
 
 The rules it guards: every activity has an evaluation or a reason why there is none; what people later do (level 3) and what
-changed (level 4) is seen in a later check by the mission, and such a check shows a difference, never its cause.
+changed (level 4) is seen later by the mission, in a check or with its own eyes, and that shows a difference, never its cause.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from fairwitness.assist.models import Evaluation, Training
 from fairwitness.errors import OutOfOrder
 from fairwitness.mission.access import require, visible
 from fairwitness.monitor.hold import seen
+from fairwitness.monitor.models import Observation
 from fairwitness.monitor.number import made_before
 from fairwitness.monitor.read_input import Reading, today
 from fairwitness.record.hand import Hand
@@ -28,7 +29,7 @@ SMALL = 10
 """Fewer people than this, and no percentage is made of them."""
 
 
-def evaluate_training(
+def evaluate(
     training: Training,
     *,
     level: int,
@@ -39,17 +40,18 @@ def evaluate_training(
     reason: str = "",
     respondents: int | None = None,
     check_made: Check | None = None,
+    observation: Observation | None = None,
     thing_id: UUID | None = None,
 ) -> Evaluation:
-    """Evaluate at one level, or (level 0) give the reason why not. Levels 3 and 4 rest on a check made after the training."""
+    """Evaluate at one level, or (level 0) give the reason why not. Levels 3 and 4 rest on what was seen later."""
     require(by, Verb.TRAINING_EVALUATE, training)
     with writing(by):
         before = made_before(Evaluation, thing_id, by)
         if before is not None:
             return before
-        seen(by, check_made)
+        seen(by, check_made, observation)
         reading = Reading()
-        made = Evaluation(id=thing_id or uuid7(), training=training, check_made=check_made)
+        made = Evaluation(id=thing_id or uuid7(), training=training, check_made=check_made, observation=observation)
         made.level = int(reading.one_of("level", str(level), [str(step) for step, _ in Evaluation.LEVELS]))
         made.evaluated = reading.day("evaluated", evaluated, needed=True) or today()
         made.method = reading.text("method", method, 300, needed=made.level > NONE)
@@ -73,11 +75,18 @@ def _sound(reading: Reading, made: Evaluation, training: Training) -> None:
     if made.respondents is not None and attended is not None and made.respondents > attended:
         reading.fault("respondents", f"are more than the {attended} who took part; correct one of the two")
     if made.level >= SEEN_LATER:
-        if made.check_made is None:
-            reading.fault("check_made", "is empty; what people do afterwards, and what changed, is seen in a later check: name it")
-        elif made.check_made.checked_on <= training.ends:
-            reading.fault("check_made", f"was made before the training ended ({training.ends.isoformat()}); it cannot show what came of it")
+        _seen_later(reading, made, training)
     reading.done()
+
+
+def _seen_later(reading: Reading, made: Evaluation, training: Training) -> None:
+    if made.check_made is None and made.observation is None:
+        reading.fault("check_made", "is empty; what people do afterwards, and what changed, is seen later: name a check or an observation")
+    early = f"was made before the training ended ({training.ends.isoformat()}); it cannot show what came of it"
+    if made.check_made is not None and made.check_made.checked_on <= training.ends:
+        reading.fault("check_made", early)
+    if made.observation is not None and made.observation.occurred_from and made.observation.occurred_from.date() <= training.ends:
+        reading.fault("observation", early)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ class Training(Handled, Kept):
             models.CheckConstraint(
                 name="assist_training_counted",
                 condition=models.Q(delivered=False)
+                | ~models.Q(kind="training")
                 | models.Q(women__isnull=False, men__isnull=False, not_stated__isnull=False),
             ),
             models.CheckConstraint(
@@ -52,8 +53,9 @@ class Training(Handled, Kept):
 
 
     def attended(self) -> int | None:
-        """How many took part; None until it was delivered."""
-        return (self.women or 0) + (self.men or 0) + (self.not_stated or 0) if self.delivered else None
+        """How many took part; None until it was delivered, and where nobody was to be counted, as in a project of books."""
+        counts = [one for one in (self.women, self.men, self.not_stated) if one is not None]
+        return sum(counts) if self.delivered and counts else None
 
     def __str__(self) -> str:
         """The code."""
@@ -63,7 +65,7 @@ class Training(Handled, Kept):
 class Evaluation(Kept):
     """An evaluation at one level (1 reaction, 2 learning, 3 behaviour, 4 results), or level 0: none, and why.
 
-    `respondents` is how many of those who attended answered; a level 3 or 4 rests on a later check.
+    `respondents` is how many of those who attended answered; a level 3 or 4 rests on a later check or observation.
     """
 
     access_path: ClassVar[str] = "training__access"
@@ -76,6 +78,7 @@ class Evaluation(Kept):
     result = models.TextField(blank=True, default="")
     reason = models.CharField(max_length=300, blank=True, default="")
     check_made = models.ForeignKey("verify.Check", null=True, on_delete=models.PROTECT, related_name="evaluations")
+    observation = models.ForeignKey("monitor.Observation", null=True, on_delete=models.PROTECT, related_name="evaluations")
     respondents = models.PositiveIntegerField(null=True)
 
     class Meta:
@@ -88,6 +91,7 @@ class Evaluation(Kept):
                 | (models.Q(level__gt=0) & ~models.Q(method="") & ~models.Q(result="")),
             ),
             models.CheckConstraint(
-                name="assist_evaluation_seen_later", condition=models.Q(level__lt=3) | models.Q(check_made__isnull=False)
+                name="assist_evaluation_seen_later",
+                condition=models.Q(level__lt=3) | models.Q(check_made__isnull=False) | models.Q(observation__isnull=False),
             ),
         ]

@@ -47,7 +47,8 @@ NOBODY = _words(
     """
 )
 LINKING = re.compile(
-    r"(?:,|;|\band\b|\bor\b|\bas well as\b|\bthen\b)\s+(?:to\s+|then\s+|also\s+)?(?:[a-z]+ly\s+)?([a-z-]+)\b(?:\s+([a-z-]+))?"
+    r"(?:[,;]\s+(?:and|or)\b|[,;]|\band\b|\bor\b|\bas well as\b|\bthen\b)\s+"
+    r"(?:to\s+|then\s+|also\s+)?(?:[a-z]+ly\s+)?([a-z-]+)\b(?:\s+([a-z-]+))?"
 )
 PURPOSE = re.compile(r"\s(?:in order to|so that|so as to|to)\s", re.IGNORECASE)
 MODAL = re.compile(r"\b(?:should|shall|must|ought to|is to|are to|is asked to|are asked to)\s+(?:[a-z]+ly\s+)?", re.IGNORECASE)

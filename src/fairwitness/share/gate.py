@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +19,12 @@ from fairwitness.analyse.models import FindingEvidence
 from fairwitness.errors import BadInput, Fault, GateClosed
 from fairwitness.mission.access import may, why_not
 from fairwitness.mission.handling import Disclosure, Sensitivity, Use
-from fairwitness.mission.models import Counterpart
+from fairwitness.mission.models import Counterpart, Footnote
 from fairwitness.monitor.consent import Answer, answers
 from fairwitness.monitor.models import Claim
 from fairwitness.record.hand import Hand
 from fairwitness.record.verbs import Verb
+from fairwitness.report.freeze import for_audience
 from fairwitness.report.models import Clearance, Report, Snapshot
 from fairwitness.report.redact import Orders, small_places
 from fairwitness.report.review import authors
@@ -93,7 +95,7 @@ def look(request: Request, *, by: Hand) -> Passage:
     """How the four keys stand now. Changes nothing."""
     report = request.report
     snapshot = Snapshot.objects.filter(report_id=report.pk).first()
-    content: Content = snapshot.content if snapshot else {"sources": [], "paragraphs": []}
+    content = addressed(snapshot.content, request.partner) if snapshot else {"sources": [], "paragraphs": []}
     agreement = in_force(request.partner) if request.partner else None
     told = told_by(content["sources"])
     consent, refused = _consent(request, told, content)
@@ -110,6 +112,14 @@ def look(request: Request, *, by: Hand) -> Passage:
     left += [{"code": _code(content, cited), "why": "Marked heavier than this audience may receive."} for cited in sorted(heavy & out)]
     keys = (consent, caveat, _agreement(request, agreement, by), _clearance(report, bool(snapshot)))
     return Passage(keys, orders, kept, tuple(left), agreement)
+
+
+def addressed(content: Content, partner: Counterpart | None) -> Content:
+    """The frozen words with the status footnote and the names of places this reader expects; the report's own where there are none."""
+    audience = "public" if partner is None else partner.code
+    if partner is not None and not Footnote.objects.filter(audience__iexact=audience.split("-")[0]).exists():
+        return content
+    return for_audience(content, audience, date.fromisoformat((content["period"][1] or content["issued"])[:10]))
 
 
 def told_by(sources: Iterable[Mapping[str, str]]) -> dict[str, set[UUID]]:

@@ -33,7 +33,7 @@ from fairwitness.report.issue import paper, snapshot_of
 from fairwitness.report.models import Report
 from fairwitness.report.redact import redact
 from fairwitness.share.distribute import marking_of, note_of
-from fairwitness.share.gate import Passage, Request, consents, turn
+from fairwitness.share.gate import Passage, Request, addressed, consents, turn
 from fairwitness.share.models import Release, ReleaseClaim
 
 KIND = "share.release"
@@ -59,7 +59,7 @@ def publish(
         return before
     request = Request(report, partner, leave_out, withhold, caveats_read)
     passage = turn(request, by=by)
-    content, left_out = version(report, passage)
+    content, left_out = version(report, passage, partner)
     pdf = paper(content)
     release = Release(
         id=thing_id or uuid7(), unit_id=report.unit_id, sensitivity=Sensitivity.PUBLIC if partner is None else marking_of(report),
@@ -86,9 +86,9 @@ def publish(
     return release
 
 
-def version(report: Report, passage: Passage) -> tuple[dict[str, Any], list[dict[str, str]]]:
+def version(report: Report, passage: Passage, partner: Counterpart | None) -> tuple[dict[str, Any], list[dict[str, str]]]:
     """(what leaves, what stayed behind and why) from the report's snapshot."""
-    made = redact(snapshot_of(report).content, passage.orders)
+    made = redact(addressed(snapshot_of(report).content, partner), passage.orders)
     content = made.content
     again = note_of(report)
     if again:
