@@ -52,7 +52,8 @@ class RecordConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Open the door of keeping; guards; the check of kept models."""
+        """Open the door of keeping; find this room's reactions; guards; the check of kept models."""
         import_module("fairwitness.record.keep")
+        import_module("fairwitness.record.reactions")
         post_migrate.connect(_install, sender=self, dispatch_uid="fairwitness.guards")
         checks.register(check_kept, "fairwitness")

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from fairwitness.errors import Gone
+
 
 def _path(name: str) -> Path:
     return Path(settings.FAIRWITNESS_DATA) / name
@@ -40,14 +42,15 @@ def node_key() -> bytes:
 def _ring() -> Iterator[sqlite3.Connection]:
     path = _path("keys.sqlite3")
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = not path.exists()
+    if not path.exists():
+        # Born readable by its owner alone; sqlite3 would make it readable by others first.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     ring = sqlite3.connect(path, timeout=20, isolation_level=None)
     try:
         ring.execute("PRAGMA secure_delete=ON")
         ring.execute("PRAGMA synchronous=FULL")
-        if fresh:
-            os.chmod(path, 0o600)
         ring.execute("CREATE TABLE IF NOT EXISTS key (scope TEXT PRIMARY KEY, wrapped BLOB NOT NULL) WITHOUT ROWID")
+        ring.execute("CREATE TABLE IF NOT EXISTS gone (scope TEXT PRIMARY KEY, trace BLOB) WITHOUT ROWID")
         yield ring
     finally:
         ring.close()
@@ -61,24 +64,58 @@ def fetch(scope: str) -> bytes | None:
 
 
 def put(scope: str, wrapped: bytes) -> bytes:
-    """Keep a wrapped key unless the scope has one; returns the one that stands."""
+    """Keep a wrapped key unless the scope has one; returns the one that stands. Raises Gone for a scope whose key was destroyed."""
     with _ring() as ring:
-        ring.execute("INSERT OR IGNORE INTO key VALUES (?, ?)", [scope, wrapped])
+        ring.execute("INSERT OR IGNORE INTO key SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM gone WHERE scope = ?)", [scope, wrapped, scope])
         row = ring.execute("SELECT wrapped FROM key WHERE scope = ?", [scope]).fetchone()
+    if row is None:
+        raise Gone("The key to this was destroyed. Nothing more can be sealed under it.")
     stands: bytes = row[0]
     return stands
 
 
 def destroy(scope: str) -> bool:
-    """Destroy the key of a scope: its page is overwritten with zeros and the file packed. Whether there was one."""
+    """Destroy the key of a scope: its page is overwritten with zeros and the file packed. Whether there was one.
+
+    The scope stays known as gone, so that no later hand makes it a new key. Of the key itself stays only its
+    nonce, bits inverted: enough to search the disk for remains, worth nothing to a reader.
+    """
     with _ring() as ring:
-        gone = ring.execute("DELETE FROM key WHERE scope = ?", [scope]).rowcount == 1
-        if gone:
+        ring.execute("BEGIN IMMEDIATE")
+        row = ring.execute("SELECT wrapped FROM key WHERE scope = ?", [scope]).fetchone()
+        trace = bytes(255 - byte for byte in row[0][:12]) if row else None
+        ring.execute("INSERT INTO gone VALUES (?, ?) ON CONFLICT (scope) DO UPDATE SET trace = COALESCE(excluded.trace, trace)", [scope, trace])
+        ring.execute("DELETE FROM key WHERE scope = ?", [scope])
+        ring.execute("COMMIT")
+        if row:
             ring.execute("VACUUM")
-    return gone
+    return row is not None
 
 
 def scopes() -> list[str]:
     """Every scope that still has a key."""
     with _ring() as ring:
         return [row[0] for row in ring.execute("SELECT scope FROM key ORDER BY scope")]
+
+
+def traces() -> list[bytes]:
+    """The nonces of destroyed keys: where one of them lies on the disk, a copy of that key lies beside it."""
+    with _ring() as ring:
+        return [bytes(255 - byte for byte in row[0]) for row in ring.execute("SELECT trace FROM gone WHERE trace IS NOT NULL")]
+
+
+def take_out() -> dict[str, str]:
+    """Every key, still wrapped, as hexadecimal digits by scope: for the keys' own backup."""
+    with _ring() as ring:
+        return {row[0]: row[1].hex() for row in ring.execute("SELECT scope, wrapped FROM key ORDER BY scope")}
+
+
+def gone() -> list[str]:
+    """Every scope whose key was destroyed here."""
+    with _ring() as ring:
+        return [row[0] for row in ring.execute("SELECT scope FROM gone ORDER BY scope")]
+
+
+def exists() -> bool:
+    """Whether this node has a keyring at all."""
+    return _path("keys.sqlite3").exists()

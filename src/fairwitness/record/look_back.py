@@ -50,14 +50,25 @@ def read(entry: Entry) -> Line:
     """An entry as a line of history, its row carried over to the present schema."""
     body = open_body(bytes(entry.body)) if entry.body is not None else {"row": None}
     row = body.get("row")
-    schema = entry.schema
-    while row is not None and (entry.kind, schema) in _upcasts:
-        row = _upcasts[entry.kind, schema](row)
-        schema += 1
+    if row is not None:
+        row, _ = carry_over(entry.kind, entry.schema, row)
     return Line(
         entry.seq, entry.entry, entry.kind, entry.verb, entry.member, entry.door, entry.at, entry.recorded, entry.subject, row,
         str(body.get("why", "")),
     )  # fmt: skip
+
+
+def carry_over(kind: str, schema: int, row: dict[str, Any]) -> tuple[dict[str, Any], int]:
+    """A row as the present schema of its kind has it, and that schema."""
+    while (kind, schema) in _upcasts:
+        row = _upcasts[kind, schema](row)
+        schema += 1
+    return row, schema
+
+
+def read_note(entry: Entry) -> dict[str, Any]:
+    """What an act without a row has to say (see `keep.note`)."""
+    return dict(open_body(bytes(entry.body)).get("note") or {}) if entry.body is not None else {}
 
 
 def history(subjects: Iterable[UUID], limit: int = 50) -> list[Line]:

@@ -11,6 +11,8 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from fairwitness.record.kept import Kept
+
 
 class Position(models.BigIntegerField):  # type: ignore[type-arg]
     """A position in a log. On SQLite its type is `integer`, so that the primary key is the row id itself."""
@@ -143,6 +145,24 @@ class PublicNode(NodeForm):
 
         db_table = "record_public_node"
         constraints: ClassVar = [models.UniqueConstraint(fields=["level", "idx"], name="record_public_node_once")]
+
+
+class Blob(Kept):
+    """An encrypted file. `name` is the SHA-256 of the ciphertext, where it lies under `blobs/`; `size` its bytes there.
+
+    `plain` is the sealed SHA-256 of the plain bytes; `same` finds identical bytes within one scope.
+    """
+
+    name = models.CharField(max_length=64, unique=True)
+    scope = models.CharField(max_length=120)
+    size = models.BigIntegerField()
+    plain = models.TextField()
+    same = models.CharField(max_length=40, unique=True)
+
+    class Meta(Kept.Meta):
+        """Kept like any thing; attachments of the rooms above point to it."""
+
+        db_table = "record_blob"
 
 
 class Job(models.Model):

@@ -84,6 +84,11 @@ def token(word: str) -> str:
     return hmac.new(_key(_TOKENS, make=True), word.encode("utf-8"), hashlib.sha256).hexdigest()[:20]
 
 
+def token_within(scope: str, data: bytes) -> str:
+    """A keyed token that can be compared within one scope only, and by nobody once the scope's key is destroyed."""
+    return hmac.new(_key(scope, make=True), b"within" + data, hashlib.sha256).hexdigest()[:40]
+
+
 def _signing_key() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(_key(_SIGNING, make=True))
 
@@ -96,3 +101,23 @@ def sign(message: bytes) -> bytes:
 def public_key() -> bytes:
     """The node's Ed25519 public key, 32 bytes."""
     return _signing_key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def can_sign() -> bool:
+    """Whether the signing key is here. A copy restored without its keys reads, and must not sign with a key of its own making."""
+    return keyring.exists() and keyring.fetch(_SIGNING) is not None
+
+
+def keys_fit() -> bool:
+    """Whether the node's key opens every key of the ring."""
+    for scope in keyring.scopes():
+        try:
+            _key(scope, make=False)
+        except (Tampered, Gone, ValueError):
+            return False
+    return True
+
+
+def is_own(scope: str) -> bool:
+    """Whether a scope is the node's own (signing, tokens) and therefore not anybody's to destroy."""
+    return scope.startswith("node:")
