@@ -14,6 +14,7 @@ from uuid import UUID
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from fairwitness.errors import BadInput
 from fairwitness.record.hand import Hand
@@ -21,6 +22,7 @@ from fairwitness.record.kept import Kept
 from fairwitness.record.ledger.entry import uuid7
 
 K = TypeVar("K", bound=Kept)
+LONGEST = 100_000
 
 
 class Ask(forms.Form):
@@ -37,6 +39,15 @@ class Ask(forms.Form):
         self.hand = hand
         super().__init__(data, files, initial={"once": uuid7(), **(initial or {})}, prefix=prefix)
         self.label_suffix = ""
+
+    def full_clean(self) -> None:
+        """As a Django form; text that arrived broken, or is longer than any form needs, is named with its field."""
+        super().full_clean()
+        for name, value in list(getattr(self, "cleaned_data", {}).items()):
+            if isinstance(value, str) and "\ufffd" in value:
+                self.add_error(name, _("Part of this did not arrive as text (broken UTF-8). Type it again."))
+            elif isinstance(value, str) and len(value) > LONGEST:
+                self.add_error(name, _("This is longer than %(most)s signs. Shorten it, or attach it as a file.") % {"most": LONGEST})
 
     def new_id(self) -> UUID:
         """The id of the thing this form makes."""

@@ -16,6 +16,8 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.utils import timezone
 
 from fairwitness.errors import Refused
 from fairwitness.mission.access import require
@@ -23,6 +25,7 @@ from fairwitness.mission.models import Member
 from fairwitness.record.hand import Door, Hand
 from fairwitness.record.verbs import Verb
 from fairwitness.web.models import Account
+from fairwitness.web.sign_in import lacks_second_factor
 
 P = ParamSpec("P")
 
@@ -48,8 +51,10 @@ def door(verb: Verb | None, *methods: str) -> Callable[[StaffView[P]], PublicVie
         def enter(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            if request.method not in (*allowed, "HEAD"):
-                return HttpResponseNotAllowed(allowed)
+            if request.method not in _with_head(allowed):
+                return HttpResponseNotAllowed(_with_head(allowed))
+            if lacks_second_factor(request.user):
+                return redirect("mfa_index")
             staff = _staff(request)
             if verb is not None:
                 require(staff.hand, verb)
@@ -63,10 +68,14 @@ def door(verb: Verb | None, *methods: str) -> Callable[[StaffView[P]], PublicVie
     return around
 
 
+def _with_head(methods: tuple[str, ...]) -> tuple[str, ...]:
+    return (*methods, "HEAD") if "GET" in methods else methods
+
+
 def _staff(request: HttpRequest) -> StaffRequest:
     staff = cast("StaffRequest", request)
     staff.member = Member.objects.get(pk=staff.user.member_id)
-    if staff.member.left is not None:
+    if staff.member.left is not None and staff.member.left <= timezone.localdate():
         raise Refused("Your time in the mission has ended. Ask the custodian of accounts if this is wrong.")
     staff.hand = Hand(staff.member.id, Door.STAFF)
     return staff
@@ -79,8 +88,8 @@ def open_door(*methods: str) -> Callable[[PublicView[P]], PublicView[P]]:
     def around(view: PublicView[P]) -> PublicView[P]:
         @wraps(view)
         def enter(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if request.method not in (*allowed, "HEAD"):
-                return HttpResponseNotAllowed(allowed)
+            if request.method not in _with_head(allowed):
+                return HttpResponseNotAllowed(_with_head(allowed))
             return view(request, *args, **kwargs)
 
         enter.door_verb = None  # type: ignore[attr-defined]

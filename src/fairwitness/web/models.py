@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
@@ -47,6 +48,20 @@ class Account(AbstractBaseUser):
     def __str__(self) -> str:
         """The name typed at the door."""
         return self.username
+
+    def renew(self, password: str, *, without_factors: bool = False) -> None:
+        """Set a new password and open the account. Every session under the old password ends."""
+        self.set_password(password)
+        self.is_active = True
+        self.save(update_fields=["password", "is_active"])
+        if without_factors:
+            apps.get_model("mfa", "Authenticator").objects.filter(user_id=self.pk).delete()
+
+    def close(self) -> None:
+        """Nobody signs in with this account any more; its sessions end at once."""
+        self.is_active = False
+        self.set_unusable_password()
+        self.save(update_fields=["password", "is_active"])
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Never: rights come from posts (`mission.access`)."""

@@ -5,6 +5,8 @@ FAIRWITNESS_DATABASE `sqlite` (default) or `postgresql://user@host/name` (a sock
 FAIRWITNESS_HOSTS    comma-separated host names this node answers to (default: localhost)
 FAIRWITNESS_DEMO     set by `fairwitness demo` alone: every page carries the demonstration notice
 FAIRWITNESS_SECURE   `1` behind TLS: cookies and HSTS for https alone
+FAIRWITNESS_SECOND_FACTOR  `required` (default): who has none sets one up before anything else; `offered`: may go on without
+FAIRWITNESS_PROXIES  how many trusted proxies stand before this node (default 0: the address is that of the connection)
 """
 
 from __future__ import annotations
@@ -15,9 +17,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 FAIRWITNESS_DATA = Path(os.environ.get("FAIRWITNESS_DATA", "data")).resolve()
 FAIRWITNESS_DEMO = os.environ.get("FAIRWITNESS_DEMO") == "1"
 SECURE = os.environ.get("FAIRWITNESS_SECURE") == "1"
+SECOND_FACTOR = os.environ.get("FAIRWITNESS_SECOND_FACTOR", "required")
+if SECOND_FACTOR not in ("required", "offered"):
+    raise ImproperlyConfigured(f"FAIRWITNESS_SECOND_FACTOR is {SECOND_FACTOR!r}; write required or offered")
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("FAIRWITNESS_PROXIES", "0"))
 DEBUG = False
 
 
@@ -135,6 +143,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Fairwitness"
 MFA_ADAPTER = "fairwitness.web.sign_in.SecondFactor"
+MFA_FORMS = {"authenticate": "fairwitness.web.sign_in.CodeForm", "reauthenticate": "fairwitness.web.sign_in.CodeAgainForm"}
+CSRF_FAILURE_VIEW = "fairwitness.web.refuse.form_out_of_date"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * 60 * 12
@@ -146,7 +156,9 @@ SECURE_SSL_REDIRECT = False
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache", "OPTIONS": {"MAX_ENTRIES": 200_000}}
+}
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

@@ -1,0 +1,132 @@
+"""Me: my posts, what I may do and why, how I sign in, where I am signed in, extra power for an hour.
+
+The rule it guards: nobody changes somebody else's way in here; a session is ended only by whom it belongs to, and an hour of
+extra power starts with a reason on record and ends by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from fairwitness.errors import BadInput, Fault
+from fairwitness.mission.access import TOP, rights
+from fairwitness.mission.handling import SENSITIVITIES, Sensitivity
+from fairwitness.mission.models import Power, Unit
+from fairwitness.record.hand import Hand
+from fairwitness.record.verbs import Verb
+from fairwitness.web.ask import Ask, page
+from fairwitness.web.door import StaffRequest, door
+from fairwitness.web.enrol import end_sessions, sessions_of
+from fairwitness.web.history import PAST
+from fairwitness.web.sign_in import factors
+
+
+@door(None)
+def me(request: StaffRequest) -> HttpResponse:
+    """Everything about oneself."""
+    context = {
+        "member": request.member, "posts": rights(request.hand).posts, "may": what_i_may(request.hand), "account": request.user,
+        "sessions": _sessions(request), "factors": factors(request.user), "required": settings.SECOND_FACTOR == "required",
+        "powers": Power.objects.filter(member=request.member).select_related("unit").order_by("-since")[:5],
+    }  # fmt: skip
+    return page(request, "web/me/me.html", context)
+
+
+def what_i_may(hand: Hand) -> list[dict[str, Any]]:
+    """Each act open to this hand, with how far it reaches; grouped by the thing it concerns."""
+    names = dict(Unit.objects.values_list("id", "name"))
+    grouped: dict[str, list[dict[str, str]]] = {}
+    for verb, given in sorted(rights(hand).by_verb.items()):
+        reach = sorted({_reach(right.units, right.ceiling, names) for right in given})
+        act = PAST.get(verb, verb)
+        grouped.setdefault(verb.partition(".")[0], []).append({"act": act, "reach": "; ".join(reach)})
+    return [{"thing": thing, "acts": acts} for thing, acts in grouped.items()]
+
+
+def _reach(units: Iterable[Any] | None, ceiling: int, names: dict[Any, str]) -> str:
+    marking = Sensitivity(min(ceiling, TOP)).label
+    if units is None:
+        return _("the whole mission, up to “%(marking)s”") % {"marking": marking}
+    told = sorted(names.get(unit, "?") for unit in units)
+    where = told[0] if len(told) == 1 else _("%(first)s and %(n)d more") % {"first": told[0], "n": len(told) - 1} if told else "–"
+    return _("%(where)s, up to “%(marking)s”") % {"where": where, "marking": marking}
+
+
+def _sessions(request: StaffRequest) -> list[dict[str, Any]]:
+    here = request.session.session_key
+    return [
+        {
+            "key": key[:12],
+            "here": key == here,
+            "from": seen.get("from", ""),
+            "with": _browser(seen.get("with", "")),
+            "at": _moment(seen.get("at", "")),
+        }
+        for key, seen in sessions_of(request.user)
+    ]
+
+
+def _browser(agent: str) -> str:
+    for sign, name in (("Firefox/", "Firefox"), ("Edg/", "Edge"), ("Chrome/", "Chrome"), ("Safari/", "Safari")):
+        if sign in agent:
+            return name
+    return agent[:40]
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@door(None, "POST")
+def end_session(request: StaffRequest) -> HttpResponse:
+    """End one of my sessions, or all but this one."""
+    wanted = request.POST.get("key", "")
+    here = request.session.session_key
+    keys = [key for key, _seen in sessions_of(request.user) if key != here and (wanted == "others" or (wanted and key[:12] == wanted))]
+    if not keys:
+        raise BadInput.of(Fault("key", _("This session has ended already, or is the one you are in. Sign out to end that one.")))
+    for key in keys:
+        end_sessions(request.user, only=key)
+    messages.info(request, _("Ended."))
+    return redirect("web:me")
+
+
+class HourForm(Ask):
+    """What extra power is taken for, how far, and why."""
+
+    verb = forms.ChoiceField(label=gettext_lazy("What you need to do"))
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), required=False, label=gettext_lazy("In which unit"), empty_label=gettext_lazy("the whole mission")
+    )
+    ceiling = forms.TypedChoiceField(
+        label=gettext_lazy("Up to which marking"), choices=SENSITIVITIES, coerce=int, initial=int(Sensitivity.RESTRICTED)
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        widget=forms.Textarea,
+        max_length=1000,
+        help_text=gettext_lazy("Stands on record. Somebody else reviews it."),
+    )
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        """Offer the verbs of the house and the units of the mission."""
+        super().__init__(*args, **values)
+        self.fields["verb"].choices = [("", "—"), *sorted((verb.value, verb.past) for verb in Verb)]  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = Unit.objects.filter(closed__isnull=True).order_by("name")  # type: ignore[attr-defined]
+
+
+urls = [path("me/", me, name="me"), path("me/sessions/end/", end_session, name="session_end")]
