@@ -102,7 +102,7 @@ def see_the_library(stage: Stage) -> None:
         public_source=facts["source"],
     )  # fmt: skip
     stage.observation = submit_observation(
-        headline=facts["headline"], kind="services", means="saw", place=place, by=by, occurred_from=start, precision="day",
+        headline=facts["headline"], kind="service", means="saw", place=place, by=by, occurred_from=start, precision="day",
         text=facts["text"], limits=facts["limits"], activity=visit, public_source=facts["source"],
     )  # fmt: skip
     told = facts["claim"]
@@ -110,9 +110,9 @@ def see_the_library(stage: Stage) -> None:
         category=told["category"], by=by, languages=[told["language"]], risk=told["note"], public_source=facts["source"]
     )
     stage.claim = submit_claim(
-        source=source, headline=told["headline"], kind="services", place=place, verbatim=told["verbatim"], language=told["language"],
+        source=source, headline=told["headline"], kind="service", place=place, verbatim=told["verbatim"], language=told["language"],
         translation=told["translation"], told=start + timedelta(hours=1), by=by, activity=visit,
-        scopes=[Scope(Use.INTERNAL, Disclosure.CODE), Scope(Use.PUBLIC, Disclosure.ROLE)], consent_given=facts["day"],
+        scopes=[Scope(Use.INTERNAL, Disclosure.CODE), Scope(Use.PUBLIC, Disclosure.ROLE)], consent_given=facts["day"], sensitivity=Sensitivity.INTERNAL,
     )  # fmt: skip
 
 
@@ -135,14 +135,14 @@ def hold_against_the_law(stage: Stage) -> None:
     for row in language["checks"]:
         stage.checks.append(
             make_check(
-                stage.obligations[row["obligation"]], place=everywhere, round=row["round"], checked_on=row["on"], value=row["value"],
+                stage.obligations[row["obligation"]], place=everywhere, round=row["round"], checked_on=row["day"], value=row["value"],
                 text=row["text"], public_source=row["source"], by=by,
             )
         )  # fmt: skip
     row = courts["check"]
     stage.checks.append(
         make_check(
-            stage.obligations["DV-TIME"], place=everywhere, round=row["round"], checked_on=row["on"], value=row["value"],
+            stage.obligations["DV-TIME"], place=everywhere, round=row["round"], checked_on=row["day"], value=row["value"],
             numerator=row["breached"], denominator=row["of"], of_what=row["of_what"], text=row["text"], public_source=row["source"], by=by,
         )
     )  # fmt: skip
@@ -187,7 +187,7 @@ def _told_in_2011(stage: Stage, by: Hand, everywhere: Place) -> None:
     day = datetime.combine(facts["finding"]["concluded"], datetime.min.time(), UTC)
     source = register_source(category="people affected by incidents, as published", by=monitor, public_source=seen["source"])
     claim = submit_claim(
-        source=source, headline=seen["headline"], kind="security", place=stage.place("ask:20"), verbatim=seen["headline"], language="en",
+        source=source, headline=seen["headline"], kind="perceived-security", place=stage.place("ask:20"), verbatim=seen["headline"], language="en",
         told=day, by=monitor, scopes=[Scope(Use.INTERNAL), Scope(Use.PUBLIC)], consent_given=date(2011, 12, 1),
         sensitivity=Sensitivity.INTERNAL,
     )  # fmt: skip
@@ -252,11 +252,11 @@ def ask_and_follow(stage: Stage) -> None:
         if "rating" in fact:
             line = fact["rating"]
             rate(
-                made, assessor=line["by"], status=line["status"], rated=line["on"], evidence=line["evidence"],
+                made, assessor=line["by"], status=line["status"], rated=line["day"], evidence=line["evidence"],
                 public_source=fact["source"], by=stage.hand("AN-1"),
             )  # fmt: skip
         if "reply" in fact:
-            write_reply(made, received=fact["reply"]["on"], text=fact["reply"]["text"], by=by)
+            write_reply(made, received=fact["reply"]["day"], text=fact["reply"]["text"], by=by)
 
 
 def give_books(stage: Stage) -> None:
@@ -271,7 +271,7 @@ def give_books(stage: Stage) -> None:
         institution=Counterpart.objects.get(code="mun-20"), place=stage.place("ask:20"), begins=fact["begins"], ends=fact["ends"],
         public_source=fact["source"], by=by,
     )  # fmt: skip
-    deliver(stage.training, by=by)
+    stage.training = deliver(stage.training, by=by)
     evaluate(
         stage.training,
         level=3,

@@ -1,0 +1,71 @@
+"""The command line: a door like the others. What it does goes on record with the door's name.
+
+An error of the house is one sentence on the error stream, never a trace of the program; Ctrl-C ends cleanly.
+Exit codes: 0 done; 1 something was found or refused, and said; 2 the command was not understood.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+from fairwitness import __version__
+from fairwitness.errors import BadInput, FairwitnessError, GateClosed
+
+COMMANDS = {
+    "init": "begin a mission in an empty data folder",
+    "demo": "build the demonstration mission and serve it on this machine only",
+    "serve": "serve the pages",
+    "work": "do later work: reactions to entries, checkpoints on their schedule",
+    "import": "read a file into the mission",
+    "verify": "check what is stored, at three levels",
+    "checkpoint": "sign the log as it stands now and print the checkpoint",
+    "backup": "copy the mission at one position of its log, while people work",
+    "restore": "open a backup in an empty folder",
+    "shred": "destroy a key: what it closes is unreadable at once",
+    "erase": "rewrite the store so that what destroyed keys had closed leaves no bytes in it",
+    "doctor": "look for what would hurt later",
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of every command; each command's module adds its own options."""
+    top = argparse.ArgumentParser(prog="fairwitness", description=f"Fairwitness {__version__}: the working system of a field mission.")
+    top.add_argument("--version", action="version", version=__version__)
+    below = top.add_subparsers(dest="command", required=True)
+    for name, words in COMMANDS.items():
+        one = below.add_parser(name, help=words, description=words)
+        module(name).arguments(one)
+    return top
+
+
+def module(name: str) -> Any:
+    """The module of a command."""
+    return import_module(f"fairwitness.web.commands.{name.replace('import', 'import_')}")
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fairwitness.web.settings")
+    try:
+        arguments = parser().parse_args(given)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    try:
+        return int(module(arguments.command).run(arguments))
+    except BadInput as error:
+        print("\n".join(str(fault) for fault in error.faults) or str(error), file=sys.stderr)
+    except GateClosed as error:
+        print("\n".join([str(error), *(f"  {key}: {why}" for key, why in error.keys)]), file=sys.stderr)
+    except FairwitnessError as error:
+        print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nStopped. What was kept is whole; run the command again to go on.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 1
+    return 1

@@ -1,0 +1,78 @@
+"""`fairwitness demo`: the demonstration mission, built and served on this machine only."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from fairwitness.errors import Unreachable
+from fairwitness.web.commands.serve import prepare, server
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Where, and whether to serve at all."""
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--folder", type=Path, default=Path("demo-data"), help="data folder (default: demo-data, or FAIRWITNESS_DATA)")
+    parser.add_argument("--build-only", action="store_true", help="build, print the passwords, and stop")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Build what is missing, open the doors, say where they are, and stay until stopped."""
+    from fairwitness.web import demo
+
+    began = time.monotonic()
+    demo.environment(given.folder.resolve())
+    prepare()
+    passwords = demo.build(lambda words: print(f"  {words}", flush=True))
+    port = _free(given.port)
+    if given.build_only:
+        demo.announce(passwords, f"http://localhost:{port}", began)
+        return 0
+    web = subprocess.Popen(server("127.0.0.1", port))
+    work = subprocess.Popen([sys.executable, "-m", "fairwitness", "work", "--until-parent", str(os.getpid())])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        _wait(web, f"http://localhost:{port}/public/")
+        demo.announce(passwords, f"http://localhost:{port}", began)
+        return web.wait()
+    finally:
+        for process in (web, work):
+            process.terminate()
+        web.wait(20)
+
+
+def _free(wanted: int) -> int:
+    """The wanted port, or the next free one."""
+    import socket
+
+    for port in range(wanted, wanted + 50):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise Unreachable("No free port from {first} to {last}; name another with --port.", first=wanted, last=wanted + 49)
+
+
+def _wait(web: subprocess.Popen[bytes], address: str) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if web.poll() is not None:
+            raise Unreachable("The web server ended at once; its own words stand above.")
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise Unreachable("The pages did not answer within a minute.")
