@@ -21,7 +21,7 @@ from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import told
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.monitor_forms import AttachmentForm
-from fairwitness.web.monitor_write import ask
+from fairwitness.web.monitor_write import ask, sent
 
 OWNERS: dict[str, Any] = {"observations": Observation, "claims": Claim, "activities": Activity}
 PAGES = {"observations": "web:observation", "claims": "web:claim", "activities": "web:activity"}
@@ -33,7 +33,7 @@ def attach(request: StaffRequest, kind: str, code: str) -> HttpResponse:
     if kind not in OWNERS:
         raise Http404
     owner = open_one(request.hand, OWNERS[kind].objects.select_related("unit"), code=code)
-    form = AttachmentForm(request.POST or None, request.FILES or None, hand=request.hand)
+    form = AttachmentForm(sent(request), request.FILES if request.method == "POST" else None, hand=request.hand)
     if request.method == "POST" and form.is_valid():
         with told(form):
             file = form.cleaned_data["file"]

@@ -33,7 +33,7 @@ from fairwitness.web.monitor_forms import (
     WithdrawForm,
 )  # fmt: skip
 from fairwitness.web.monitor_words import TAGS, consent_of, rows
-from fairwitness.web.monitor_write import ask, initial
+from fairwitness.web.monitor_write import ask, initial, sent
 from fairwitness.web.verify_words import paged
 
 
@@ -83,7 +83,7 @@ def _page_of(request: StaffRequest, thing: Source, **more: Any) -> dict[str, Any
 @door(Verb.SOURCE_REGISTER, "GET", "POST")
 def register(request: StaffRequest) -> HttpResponse:
     """Register a source by code."""
-    form = SourceForm(request.POST or None, hand=request.hand)
+    form = SourceForm(sent(request), hand=request.hand)
     if request.method == "POST" and form.is_valid():
         with told(form):
             made = register_source(**form.said(), thing_id=form.new_id(), by=request.hand)
@@ -95,7 +95,7 @@ def register(request: StaffRequest) -> HttpResponse:
 def keep_identity(request: StaffRequest, code: str) -> HttpResponse:
     """Put an identity into the vault."""
     thing = _source(request, code)
-    form = IdentityForm(request.POST or None, hand=request.hand)
+    form = IdentityForm(sent(request), hand=request.hand)
     if request.method == "POST" and form.is_valid():
         with told(form):
             vault.keep_identity(thing, **form.said(), by=request.hand)
@@ -121,7 +121,7 @@ def open_vault(request: StaffRequest, code: str) -> HttpResponse:
 @door(Verb.OBSERVATION_READ, "GET", "POST")
 def search_vault(request: StaffRequest) -> HttpResponse:
     """Search the vault. Whoever has not the role finds nothing; each search is on record."""
-    form = VaultSearchForm(request.POST or None, hand=request.hand)
+    form = VaultSearchForm(sent(request), hand=request.hand)
     found = None
     if request.method == "POST" and form.is_valid():
         with told(form):
@@ -136,7 +136,7 @@ def give_consent(request: StaffRequest, code: str) -> HttpResponse:
     """Write down what a source allowed, in general or for one claim."""
     thing = _source(request, code)
     about = _claim(request, thing)
-    form = ConsentForm(request.POST or None, hand=request.hand, initial=initial(request, "language"))
+    form = ConsentForm(sent(request), hand=request.hand, initial=initial(request, "language"))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with told(form):
@@ -152,7 +152,7 @@ def withdraw_consent(request: StaffRequest, code: str) -> HttpResponse:
     """Take consent back: for one claim, or everything."""
     thing = _source(request, code)
     about = _claim(request, thing)
-    form = WithdrawForm(request.POST or None, hand=request.hand)
+    form = WithdrawForm(sent(request), hand=request.hand)
     if request.method == "POST" and form.is_valid():
         with told(form):
             withdraw(about or thing, why=form.cleaned_data["why"], by=request.hand)
@@ -166,7 +166,7 @@ def withdraw_consent(request: StaffRequest, code: str) -> HttpResponse:
 def protect(request: StaffRequest, code: str) -> HttpResponse:
     """Protect a source: take everything back and, if asked, destroy the key."""
     thing = _source(request, code)
-    form = ProtectForm(request.POST or None, hand=request.hand)
+    form = ProtectForm(sent(request), hand=request.hand)
     if request.method == "POST" and form.is_valid():
         with told(form):
             protect_source(thing, why=form.cleaned_data["why"], destroy=form.cleaned_data["destroy"], by=request.hand)

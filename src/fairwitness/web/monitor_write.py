@@ -51,6 +51,11 @@ def ask(request: StaffRequest, form: Ask, title: str, submit: str, **more: Any) 
     return page(request, FORM, {"form": form, "verb_now": "monitor", "title": title, "submit": submit, **more})
 
 
+def sent(request: StaffRequest) -> Any:
+    """What was sent, also when it was nothing; None when the form is only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
 def initial(request: StaffRequest, *names: str) -> dict[str, Any]:
     """What the address already says, such as the activity one comes from."""
     return {name: request.GET[name] for name in names if name in request.GET}
@@ -59,7 +64,7 @@ def initial(request: StaffRequest, *names: str) -> dict[str, Any]:
 @door(Verb.ACTIVITY_PLAN, "GET", "POST")
 def plan(request: StaffRequest) -> HttpResponse:
     """Plan an activity."""
-    form = ActivityForm(request.POST or None, hand=request.hand, initial=initial(request, "place", "kind"))
+    form = ActivityForm(sent(request), hand=request.hand, initial=initial(request, "place", "kind"))
     if request.method == "POST" and form.is_valid():
         with told(form):
             made = plan_activity(**form.said(), thing_id=form.new_id(), by=request.hand)
@@ -72,7 +77,7 @@ def report(request: StaffRequest, code: str) -> HttpResponse:
     """Report what became of an activity."""
     thing = open_one(request.hand, Activity.objects.select_related("unit", "place"), code=code)
     form = ActivityReportForm(
-        request.POST or None, hand=request.hand,
+        sent(request), hand=request.hand,
         initial={"base": thing.entry, "members": thing.members, "vehicles": thing.vehicles, "started": thing.planned_from,
                  "ended": thing.planned_until},
     )  # fmt: skip
@@ -86,7 +91,7 @@ def report(request: StaffRequest, code: str) -> HttpResponse:
 @door(Verb.RESTRICTION_REPORT, "GET", "POST")
 def restrict(request: StaffRequest) -> HttpResponse:
     """Report a restriction of access."""
-    form = RestrictionForm(request.POST or None, hand=request.hand, initial=initial(request, "activity", "place"))
+    form = RestrictionForm(sent(request), hand=request.hand, initial=initial(request, "activity", "place"))
     if request.method == "POST" and form.is_valid():
         with told(form):
             made = report_restriction(**form.said(), thing_id=form.new_id(), by=request.hand)
@@ -97,7 +102,7 @@ def restrict(request: StaffRequest) -> HttpResponse:
 @door(Verb.COVERAGE_STATE, "GET", "POST")
 def cover(request: StaffRequest) -> HttpResponse:
     """State coverage."""
-    form = CoverageForm(request.POST or None, hand=request.hand, initial=initial(request, "place"))
+    form = CoverageForm(sent(request), hand=request.hand, initial=initial(request, "place"))
     if request.method == "POST" and form.is_valid():
         with told(form):
             state_coverage(**form.said(), thing_id=form.new_id(), by=request.hand)
@@ -108,7 +113,7 @@ def cover(request: StaffRequest) -> HttpResponse:
 @door(Verb.OBSERVATION_SUBMIT, "GET", "POST")
 def observe(request: StaffRequest) -> HttpResponse:
     """Write down an observation."""
-    form = ObservationForm(request.POST or None, hand=request.hand, initial=initial(request, "activity", "place"))
+    form = ObservationForm(sent(request), hand=request.hand, initial=initial(request, "activity", "place"))
     if request.method == "POST" and form.is_valid():
         with told(form):
             made = submit_observation(**form.said(), thing_id=form.new_id(), by=request.hand)
@@ -121,7 +126,7 @@ def correct(request: StaffRequest, code: str) -> HttpResponse:
     """Correct an observation."""
     thing = open_one(request.hand, Observation.objects.select_related("unit", "place"), code=code)
     shown = {name: getattr(thing, name) for name in ("headline", "text", "limits", "sensitivity")} | {"count": thing.count_text}
-    form = ObservationCorrection(request.POST or None, hand=request.hand, initial={**shown, "base": thing.entry})
+    form = ObservationCorrection(sent(request), hand=request.hand, initial={**shown, "base": thing.entry})
     if request.method == "POST" and form.is_valid():
         said = form.said("why")
         with told(form), both_versions(form, shown):
@@ -151,7 +156,7 @@ class both_versions:
 @door(Verb.CLAIM_SUBMIT, "GET", "POST")
 def claim(request: StaffRequest) -> HttpResponse:
     """Write down what somebody told us, with their consent."""
-    form = ClaimForm(request.POST or None, hand=request.hand, initial=initial(request, "activity", "place", "source"))
+    form = ClaimForm(sent(request), hand=request.hand, initial=initial(request, "activity", "place", "source"))
     if request.method == "POST" and form.is_valid():
         with told(form):
             said = {name: value for name, value in form.said("audience", "expires").items() if not name.startswith("use_")}
@@ -164,7 +169,7 @@ def claim(request: StaffRequest) -> HttpResponse:
 def test(request: StaffRequest, code: str) -> HttpResponse:
     """Say what came of testing a claim."""
     thing = open_one(request.hand, Claim.objects.select_related("unit", "source"), code=code)
-    form = TestForm(request.POST or None, hand=request.hand, initial={"base": thing.entry})
+    form = TestForm(sent(request), hand=request.hand, initial={"base": thing.entry})
     if request.method == "POST" and form.is_valid():
         with told(form):
             hold_to_test(thing, **form.said(), base=form.cleaned_data["base"], by=request.hand)
@@ -176,7 +181,7 @@ def test(request: StaffRequest, code: str) -> HttpResponse:
 def aside(request: StaffRequest, code: str) -> HttpResponse:
     """Take a claim off the pending list, with a reason."""
     thing = open_one(request.hand, Claim.objects.select_related("unit", "source"), code=code)
-    form = WithdrawForm(request.POST or None, hand=request.hand, initial={"base": thing.entry})
+    form = WithdrawForm(sent(request), hand=request.hand, initial={"base": thing.entry})
     if request.method == "POST" and form.is_valid():
         with told(form):
             set_aside(thing, why=form.cleaned_data["why"], base=form.cleaned_data["base"], by=request.hand)
@@ -187,7 +192,7 @@ def aside(request: StaffRequest, code: str) -> HttpResponse:
 @door(Verb.EVENT_OPEN, "GET", "POST")
 def happen(request: StaffRequest) -> HttpResponse:
     """Open an event."""
-    form = EventForm(request.POST or None, hand=request.hand, initial=initial(request, "codes", "place", "title"))
+    form = EventForm(sent(request), hand=request.hand, initial=initial(request, "codes", "place", "title"))
     if request.method == "POST" and form.is_valid():
         with told(form):
             sources = find_evidence(form.cleaned_data["codes"], "codes", by=request.hand) if form.cleaned_data["codes"] else []
@@ -200,7 +205,7 @@ def happen(request: StaffRequest) -> HttpResponse:
 def link(request: StaffRequest, code: str) -> HttpResponse:
     """Tie a source to an event."""
     event = open_one(request.hand, Event.objects.select_related("unit"), code=code)
-    form = LinkForm(request.POST or None, hand=request.hand, initial=initial(request, "codes"))
+    form = LinkForm(sent(request), hand=request.hand, initial=initial(request, "codes"))
     if request.method == "POST" and form.is_valid():
         with told(form):
             _each(find_evidence(form.cleaned_data["codes"], "codes", by=request.hand), lambda one: link_source(
@@ -221,7 +226,7 @@ def unlink(request: StaffRequest, code: str, link_id: Any) -> HttpResponse:
     """Undo a tie, with a reason."""
     event = open_one(request.hand, Event.objects.select_related("unit"), code=code)
     tie = open_one(request.hand, SourceLink.objects.select_related("event__unit"), pk=link_id, event=event)
-    form = WithdrawForm(request.POST or None, hand=request.hand, initial={"base": tie.entry})
+    form = WithdrawForm(sent(request), hand=request.hand, initial={"base": tie.entry})
     if request.method == "POST" and form.is_valid():
         with told(form):
             unlink_source(tie, why=form.cleaned_data["why"], base=form.cleaned_data["base"], by=request.hand)
