@@ -141,7 +141,7 @@ def _series(one: Series) -> dict[str, Any]:
 @door(Verb.FIGURE_STATE, "GET", "POST")
 def new_figure(request: StaffRequest) -> HttpResponse:
     """Write down a published figure."""
-    form = FigureForm(request.POST or None, hand=request.hand, initial={"sensitivity": 0})
+    form = FigureForm(request.POST if request.method == "POST" else None, hand=request.hand, initial={"sensitivity": 0})
     if request.method == "POST" and form.is_valid():
         with told(form):
             names = [name for name in form.fields if name not in ("once", "base")]

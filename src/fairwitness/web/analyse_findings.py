@@ -81,7 +81,9 @@ def _evidence(hand: Hand, finding: Finding, relation: str) -> list[dict[str, Any
 @door(Verb.FINDING_CONCLUDE, "GET", "POST")
 def new_finding(request: StaffRequest) -> HttpResponse:
     """Conclude a finding."""
-    form = FindingForm(request.POST or None, hand=request.hand, initial={"evidence": request.GET.get("evidence", "")[:200]})
+    form = FindingForm(
+        request.POST if request.method == "POST" else None, hand=request.hand, initial={"evidence": request.GET.get("evidence", "")[:200]}
+    )
     if request.method == "POST" and form.is_valid():
         with told(form):
             names = [name for name in form.fields if name not in ("once", "base")]
@@ -98,7 +100,9 @@ def change_finding(request: StaffRequest, code: str) -> HttpResponse:
     require(request.hand, Verb.FINDING_EDIT, finding)
     initial: dict[str, Any] = {name: getattr(finding, name) for name in FindingEdit.CHANGES}
     rests = " ".join(one["code"] for one in _evidence(request.hand, finding, "supports"))
-    form = FindingEdit(request.POST or None, hand=request.hand, initial={**initial, "base": finding.entry, "evidence": rests})
+    form = FindingEdit(
+        request.POST if request.method == "POST" else None, hand=request.hand, initial={**initial, "base": finding.entry, "evidence": rests}
+    )
     if request.method == "POST" and form.is_valid():
         with told(form):
             edit_finding(finding, by=request.hand, **told_changes(form, [*FindingEdit.CHANGES, "why", "evidence", "base"]))
@@ -116,7 +120,7 @@ def change_finding(request: StaffRequest, code: str) -> HttpResponse:
 
 def _rate(request: StaffRequest, kind: str, code: str) -> HttpResponse:
     thing = _open(request.hand, kind, code)
-    form = AssessmentForm(request.POST or None, hand=request.hand)
+    form = AssessmentForm(request.POST if request.method == "POST" else None, hand=request.hand)
     if request.method == "POST" and form.is_valid():
         with told(form):
             assess(thing, **told_changes(form, ["source_grade", "information_grade", "reason"]), thing_id=form.new_id(), by=request.hand)
@@ -143,7 +147,7 @@ def assess_claim(request: StaffRequest, code: str) -> HttpResponse:
 def _ties(request: StaffRequest, kind: str, code: str) -> HttpResponse:
     thing = _open(request.hand, kind, code)
     undo = "link" in request.POST
-    form: TieForm | UntieForm = (UntieForm if undo else TieForm)(request.POST or None, hand=request.hand)
+    form: TieForm | UntieForm = (UntieForm if undo else TieForm)(request.POST if request.method == "POST" else None, hand=request.hand)
     if request.method == "POST" and form.is_valid():
         with told(form):
             asked = form.cleaned_data

@@ -60,7 +60,7 @@ def show_obligation(request: StaffRequest, code: str) -> HttpResponse:
 @door(Verb.OBLIGATION_STATE, "GET", "POST")
 def new_obligation(request: StaffRequest) -> HttpResponse:
     """State an obligation."""
-    form = ObligationForm(request.POST or None, hand=request.hand)
+    form = ObligationForm(request.POST if request.method == "POST" else None, hand=request.hand)
     if request.method == "POST" and form.is_valid():
         with told(form):
             names = [name for name in form.fields if name not in ("once", "base")]
@@ -88,7 +88,7 @@ def new_check(request: StaffRequest) -> HttpResponse:
     """Hold an obligation against what was observed."""
     asked = Obligation.objects.filter(code=request.GET.get("obligation", "")[:40]).first()
     initial = {"obligation": asked, "evidence": request.GET.get("evidence", "")[:200]}
-    form = CheckForm(request.POST or None, hand=request.hand, initial=initial)
+    form = CheckForm(request.POST if request.method == "POST" else None, hand=request.hand, initial=initial)
     if request.method == "POST" and form.is_valid():
         with told(form):
             names = [name for name in form.fields if name not in ("once", "base")]
@@ -105,7 +105,9 @@ def edit_check(request: StaffRequest, code: str) -> HttpResponse:
     require(request.hand, Verb.CHECK_EDIT, check)
     initial: dict[str, Any] = {name: getattr(check, name) for name in CheckCorrection.CHANGES}
     rests = " ".join(one["code"] for one in evidence_of(request.hand, check, "supports"))
-    form = CheckCorrection(request.POST or None, hand=request.hand, initial={**initial, "base": check.entry, "evidence": rests})
+    form = CheckCorrection(
+        request.POST if request.method == "POST" else None, hand=request.hand, initial={**initial, "base": check.entry, "evidence": rests}
+    )
     if request.method == "POST" and form.is_valid():
         with told(form):
             changes = told_changes(form, [*CheckCorrection.CHANGES, "why", "evidence", "base"])

@@ -74,7 +74,9 @@ def _basis(hand: Hand, warning: Warning) -> list[dict[str, Any]]:
 @door(Verb.WARNING_ISSUE, "GET", "POST")
 def new_warning(request: StaffRequest) -> HttpResponse:
     """Issue a warning."""
-    form = WarningForm(request.POST or None, hand=request.hand, initial={"basis": request.GET.get("basis", "")[:200]})
+    form = WarningForm(
+        request.POST if request.method == "POST" else None, hand=request.hand, initial={"basis": request.GET.get("basis", "")[:200]}
+    )
     if request.method == "POST" and form.is_valid():
         with told(form):
             names = [name for name in form.fields if name not in ("once", "base")]
@@ -90,7 +92,7 @@ def answer_warning(request: StaffRequest, code: str) -> HttpResponse:
     """Write down a response of the addressee."""
     warning = open_one(request.hand, Warning.objects.all(), code=code)
     require(request.hand, Verb.WARNING_ANSWER, warning)
-    form = AnswerForm(request.POST or None, hand=request.hand)
+    form = AnswerForm(request.POST if request.method == "POST" else None, hand=request.hand)
     if request.method == "POST" and form.is_valid():
         with told(form):
             answer(warning, **told_changes(form, ["kind", "responded", "text"]), thing_id=form.new_id(), by=request.hand)
@@ -106,7 +108,7 @@ def judge_warning(request: StaffRequest, code: str) -> HttpResponse:
     warning = open_one(request.hand, Warning.objects.all(), code=code)
     require(request.hand, Verb.WARNING_JUDGE, warning)
     initial = {"base": warning.entry, "outcome": warning.outcome, "outcome_note": warning.outcome_note, "lesson": warning.lesson}
-    form = JudgeForm(request.POST or None, hand=request.hand, initial=initial)
+    form = JudgeForm(request.POST if request.method == "POST" else None, hand=request.hand, initial=initial)
     if request.method == "POST" and form.is_valid():
         with told(form):
             judge(warning, **told_changes(form, ["outcome", "outcome_note", "judged", "early_why", "lesson", "base"]), by=request.hand)
