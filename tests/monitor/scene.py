@@ -9,6 +9,7 @@ import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from people import People
 from PIL import Image
 
 from fairwitness.mission.models import Term
@@ -20,7 +21,6 @@ from fairwitness.monitor.visit import report_visit
 from fairwitness.record.hand import command
 from fairwitness.record.keep import keep_many
 from fairwitness.record.verbs import Verb
-from people import People
 
 DAY = datetime(2026, 5, 13, tzinfo=UTC)
 WORDS = {

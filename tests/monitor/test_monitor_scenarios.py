@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from monitor.scene import at, claim, observation, source, visit, words
+from people import People
 
 from fairwitness.errors import BadInput, NotThere, OutOfOrder, Refused
 from fairwitness.mission.handling import Disclosure, Use
@@ -22,7 +23,6 @@ from fairwitness.record.look_back import history, read_note
 from fairwitness.record.models import Entry
 from fairwitness.record.seal import token
 from fairwitness.record.verbs import Verb
-from people import People
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +108,9 @@ def test_11_two_counts_stand_side_by_side_and_nothing_is_averaged(people: People
     by = people.hand(people.monitor)
     ours = observation(people, count="36", kind="theft")
     theirs = claim(people, count="45", kind="theft")
-    event = happen.open_event(title="One event", kind="theft", place=people.places["Prizren"], reason="same night", sources=[ours, theirs], by=by)
+    event = happen.open_event(
+        title="One event", kind="theft", place=people.places["Prizren"], reason="same night", sources=[ours, theirs], by=by
+    )
     shown = happen.figures(event, by)
     assert [in_words(figure.count) for figure in shown if figure.count] == ["36", "45"]
     assert all(figure.when is not None for figure in shown) and len({figure.author for figure in shown}) == 2
@@ -124,7 +126,12 @@ def test_14_consent_decides_scope_by_scope(people: People) -> None:
         answer = allows(told, use)
         assert not answer.yes and "absence is a no" in answer.why and "Asked again" in answer.ask
     consent.give(
-        told.source, [Scope(Use.PARTNERS, Disclosure.ROLE, "UNHCR", date(2027, 1, 1))], given=date(2026, 5, 14), language="sq", claim=told, by=by
+        told.source,
+        [Scope(Use.PARTNERS, Disclosure.ROLE, "UNHCR", date(2027, 1, 1))],
+        given=date(2026, 5, 14),
+        language="sq",
+        claim=told,
+        by=by,
     )
     assert allows(told, Use.PARTNERS, "unhcr", date(2026, 6, 1)).disclosure is Disclosure.ROLE
     assert not allows(told, Use.PARTNERS, "KFOR", date(2026, 6, 1)).yes

@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime
 
+from people import People
 from web.table import row
 
 from fairwitness.monitor import attach, claim, happen, observe, plan, restrict, source
 from fairwitness.monitor.models import SourceLink
-from people import People
 
 READ = (302, 200, 200, 200, 404)
 OWN = (302, 200, 403, 403, 404)
