@@ -106,7 +106,7 @@ def _keep(part: Path, name: str, size: int, plain: str, scope: str, by: Hand, ve
     with writing(by):
         found = Blob.objects.filter(same=same).first()
         if found is not None:
-            return found  # type: ignore[no-any-return]
+            return found
         _move(part, path_of(name))
         blob = Blob(name=name, scope=scope, size=size, plain=seal.seal(scope, plain), same=same)
         try:
@@ -115,7 +115,7 @@ def _keep(part: Path, name: str, size: int, plain: str, scope: str, by: Hand, ve
         except IntegrityError:
             # Identical bytes were kept by somebody else a moment ago; theirs stands.
             path_of(name).unlink()
-            return Blob.objects.get(same=same)  # type: ignore[no-any-return]
+            return Blob.objects.get(same=same)
     return blob
 
 

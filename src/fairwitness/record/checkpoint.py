@@ -23,7 +23,17 @@ from fairwitness.record.ledger import note as notes
 from fairwitness.record.ledger.entry import leaf_hash, stamp
 from fairwitness.record.ledger.merkle import Frontier, consistency_proof, empty_root, inclusion_proof, verify_inclusion
 from fairwitness.record.ledger.prove import FORMAT
-from fairwitness.record.models import Checkpoint, CheckpointForm, Entry, EntryForm, Node, NodeForm, PublicCheckpoint, PublicEntry, PublicNode
+from fairwitness.record.models import (
+    Checkpoint,
+    CheckpointForm,
+    Entry,
+    EntryForm,
+    Node,
+    NodeForm,
+    PublicCheckpoint,
+    PublicEntry,
+    PublicNode,
+)
 
 LOWEST = 4
 BLOCK = 8192
@@ -136,11 +146,13 @@ def _continue_tree(log: str) -> bool:
 
 def _leaves(entries: type[EntryForm], start: int, end: int) -> list[bytes]:
     """The leaf hashes of these entries, each made anew from its header."""
-    found = []
-    for seq, header, leaf in entries._default_manager.filter(seq__gte=start, seq__lt=end).order_by("seq").values_list("seq", "header", "leaf"):
+    found: list[bytes] = []
+    wanted = entries._default_manager.filter(seq__gte=start, seq__lt=end).order_by("seq")
+    for seq, header, leaf in wanted.values_list("seq", "header", "leaf"):
         value = leaf_hash(bytes(header))
         if seq != start + len(found) or value != bytes(leaf):
-            raise Tampered("Entry {seq} is missing or is not the one that was kept: nothing was signed. Run verify.", seq=start + len(found))
+            wrong = "Entry {seq} is missing or is not the one that was kept: nothing was signed. Run verify."
+            raise Tampered(wrong, seq=start + len(found))
         found.append(value)
     if len(found) != end - start:
         raise Tampered("Entry {seq} is missing: nothing was signed. Run verify.", seq=start + len(found))

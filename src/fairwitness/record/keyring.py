@@ -84,7 +84,8 @@ def destroy(scope: str) -> bool:
         ring.execute("BEGIN IMMEDIATE")
         row = ring.execute("SELECT wrapped FROM key WHERE scope = ?", [scope]).fetchone()
         trace = bytes(255 - byte for byte in row[0][:12]) if row else None
-        ring.execute("INSERT INTO gone VALUES (?, ?) ON CONFLICT (scope) DO UPDATE SET trace = COALESCE(excluded.trace, trace)", [scope, trace])
+        known = "ON CONFLICT (scope) DO UPDATE SET trace = COALESCE(excluded.trace, trace)"
+        ring.execute(f"INSERT INTO gone VALUES (?, ?) {known}", [scope, trace])
         ring.execute("DELETE FROM key WHERE scope = ?", [scope])
         ring.execute("COMMIT")
         if row:

@@ -48,7 +48,7 @@ class LogRows:
     def _all(self, query: str, *values: Any) -> list[Any]:
         with connection.cursor() as cursor:
             cursor.execute(query, values)
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
     def __iter__(self) -> Iterator[Stored]:
         words = ", ".join(map(_raw, _WORDS))
