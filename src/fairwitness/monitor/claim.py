@@ -17,10 +17,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from fairwitness.errors import Gone
-from fairwitness.mission.access import may, require, visible
+from fairwitness.mission.access import require, visible
 from fairwitness.mission.handling import Sensitivity, Use
 from fairwitness.mission.models import Place, Unit
-from fairwitness.monitor.consent import Scope, allows, give
+from fairwitness.monitor.consent import Scope, allows, give, words_open_to
 from fairwitness.monitor.hold import holding_unit, seen
 from fairwitness.monitor.index import index_claim
 from fairwitness.monitor.models import Activity, Claim, Source
@@ -78,7 +78,7 @@ def submit_claim(
         if now and scopes:
             day = consent_given or told.astimezone().date()
             give(source, scopes, given=day, language=language, interpreter=interpreter, claim=kept, by=by)
-        index_claim(kept, f"{said} {ours}")
+        index_claim(kept)
     return kept
 
 
@@ -141,10 +141,8 @@ class Words:
 def words_of(claim: Claim, by: Hand) -> Words:
     """The words, for those who may: the unit that holds the claim, and others in the mission where the source allowed it."""
     seen(by, claim)
-    if not may(by, Verb.CLAIM_EDIT, claim):
-        answer = allows(claim, Use.INTERNAL)
-        if not answer.yes:
-            return Words("", "", f"The words are with the unit that holds the claim. {answer.why}")
+    if claim.id not in words_open_to([claim], by):
+        return Words("", "", f"The words are with the unit that holds the claim. {allows(claim, Use.INTERNAL).why}")
     try:
         return Words(unseal(claim.verbatim), unseal(claim.translation))
     except Gone:
