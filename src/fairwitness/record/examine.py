@@ -185,7 +185,7 @@ def _page_findings(model: type[Kept], ids: list[Any], news: _News) -> Iterator[F
 def _compare(model: type[Kept], ids: list[Any], news: _News) -> Iterator[Finding]:
     names = [name for name, _ in writers(model)]
     place = names.index("id") + 1
-    rows = list(model._default_manager.filter(pk__in=ids).values_list("entry", *names))
+    rows = list(model._default_manager.filter(pk__range=(ids[0], ids[-1])).order_by("pk").values_list("entry", *names))
     if len(rows) != len(ids):
         raise ValueError("an id on this page is not an id")
     for row, (entry, start) in zip(rows, rows_from(model, rows), strict=True):
