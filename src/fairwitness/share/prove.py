@@ -7,7 +7,6 @@ published. The rule it guards: nothing of the inner log, and no person, stands o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -48,11 +47,6 @@ def sealed() -> Seal | None:
 def entry_of(subject: UUID, verb: Verb = Verb.RELEASE_PUBLISH) -> PublicEntry | None:
     """The newest public entry with which this thing was published or taken down."""
     return PublicEntry.objects.filter(subject=str(subject), verb=verb.value).order_by("-seq").first()
-
-
-def when(entry: PublicEntry) -> datetime:
-    """The moment an entry went on record."""
-    return datetime.fromisoformat(entry.recorded)
 
 
 def proof(seq: int) -> dict[str, Any]:
