@@ -43,6 +43,11 @@ class Waiting(TooFast):
         )
 
 
+def clock() -> int:
+    """Whole seconds of the node's clock."""
+    return int(time.time())
+
+
 def address_of(request: HttpRequest) -> str:
     """Where the request came from: the connection's own address unless trusted proxies are set. IPv6 by its /64."""
     try:
@@ -93,7 +98,7 @@ def give_back(places: list[str]) -> None:
 
 
 def _place(*what: str, most: int) -> str:
-    now = int(time.time())
+    now = clock()
     key = f"limit:{hashlib.sha256(chr(0).join(what).encode()).hexdigest()[:40]}:{now // WINDOW}"
     first = int(cache.get(key, 0))
     for number in [*range(first, most), *range(min(first, most))]:

@@ -7,6 +7,7 @@ a rule of the database are refused by name. Programs that ask for JSON get the c
 
 from __future__ import annotations
 
+import codecs
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -107,6 +108,10 @@ class Clash(OutOfOrder):
 def _unreadable(request: HttpRequest) -> bool:
     query = request.META.get("QUERY_STRING", "")
     if "%00" in query or "\0" in query or "\0" in request.path_info:
+        return True
+    try:
+        codecs.lookup((request.content_params or {}).get("charset", "utf-8"))
+    except (LookupError, ValueError):
         return True
     return "\ufffd" in request.path_info or any("\ufffd" in value or "\ufffd" in key for key, all_ in request.GET.lists() for value in all_)
 

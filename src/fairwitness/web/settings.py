@@ -98,11 +98,11 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "fairwitness.web.refuse.RefusalMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "fairwitness.web.refuse.RefusalMiddleware",
 ]
 ROOT_URLCONF = "fairwitness.web.urls"
 ASGI_APPLICATION = "fairwitness.web.asgi.application"
