@@ -52,6 +52,13 @@ def test_one_body_has_one_line_and_a_first_figure_breaks_with_nothing(people: Pe
     assert [(one.body, one.breaks) for one in found] == [("Another mission", []), ("One mission", [])]
 
 
+def test_a_label_without_its_year_does_not_fold_the_years_into_one(people: People) -> None:
+    for year, n in ((2017, 53), (2018, 36), (2018, 37)):
+        figure(people, label="A body", year=year, count_low=n, is_break=n == 36, break_reason="others report" if n == 36 else "")
+    (series,) = series_of_figures(people.hand(people.analyst))
+    assert series.labels == ["2017", "2018", "2018 (2)"] and series.breaks == [("2018", "others report")]
+
+
 def test_ranges_and_words(people: People) -> None:
     assert words_of(figure(people, count_low=43, count_high=87, qualifier="range")) == "43 to 87"
     assert words_of(figure(people, label="b", count_low=45, qualifier="about")) == "about 45"

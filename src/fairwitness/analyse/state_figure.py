@@ -38,9 +38,20 @@ class Series:
     figures: Sequence[PublishedFigure]
 
     @property
+    def labels(self) -> list[str]:
+        """A name for each figure on the axis of time: its label where that says the year, else the year. No two are alike."""
+        names: list[str] = []
+        for one in self.figures:
+            name = one.label if str(one.year) in one.label else str(one.year)
+            alike = sum(1 for other in names if other == name or other.startswith(f"{name} ("))
+            names.append(f"{name} ({alike + 1})" if alike else name)
+        return names
+
+    @property
     def breaks(self) -> list[tuple[str, str]]:
-        """Label and reason of every break. The first figure has nothing before it to break with."""
-        return [(one.label, one.break_reason) for one in self.figures[1:] if one.is_break]
+        """Name and reason of every break. The first figure has nothing before it to break with."""
+        named = list(zip(self.labels, self.figures, strict=True))
+        return [(name, one.break_reason) for name, one in named[1:] if one.is_break]
 
 
 def state_figure(

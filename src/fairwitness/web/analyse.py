@@ -119,23 +119,22 @@ def list_figures(request: StaffRequest) -> HttpResponse:
 
 
 def _series(one: Series) -> dict[str, Any]:
-    by_label = {figure.label: figure for figure in one.figures}
-    bars = [(label, figure.count_low, figure.count_high) for label, figure in by_label.items()]
-    breaks = [(label, why) for label, why in one.breaks if label in by_label and label != bars[0][0]]
+    named = list(zip(one.labels, one.figures, strict=True))
+    bars = [(name, figure.count_low, figure.count_high) for name, figure in named]
     rows = [
         {
             "cells": [
-                {"text": figure.label, "note": _("break: %(why)s") % {"why": figure.break_reason} if figure.is_break else ""},
+                {"text": name, "note": _("break: %(why)s") % {"why": figure.break_reason} if figure.is_break else ""},
                 {"text": words_of(figure)},
                 {"text": figure.method, "note": ", ".join(figure.contributors)},
                 {"text": figure.public_source},
             ]
         }
-        for figure in one.figures
+        for name, figure in named
     ]
     columns = [{"label": _("For")}, {"label": _("Figure"), "num": True}, {"label": _("How it was counted")}, {"label": _("Source")}]
-    drawing = mark_safe(draw_figures(bars, breaks, title=f"{one.name} ({one.body})"))
-    return {"name": one.name, "body": one.body, "breaks": breaks, "drawing": drawing, "columns": columns, "rows": rows}
+    drawing = mark_safe(draw_figures(bars, one.breaks, title=f"{one.name} ({one.body})"))
+    return {"name": one.name, "body": one.body, "breaks": one.breaks, "drawing": drawing, "columns": columns, "rows": rows}
 
 
 @door(Verb.FIGURE_STATE, "GET", "POST")

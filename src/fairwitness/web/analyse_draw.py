@@ -24,7 +24,8 @@ def draw_figures(bars: Sequence[Bar], breaks: Sequence[tuple[str, str]], *, titl
     key = key_of("figures", tuple(bars), tuple(breaks), title)
     drawn = [hatching(f"{key}h"), words(LEFT, 13, title, kind="b"), line(f"M{LEFT} {base}H{width - 6:.0f}", "ax")]
     for place, (label, low, high) in enumerate(bars):
-        x, wide = LEFT + place * step + step * 0.15, step * 0.7
+        wide = min(step * 0.7, 64.0)
+        x = LEFT + place * step + (step - wide) / 2
         if low is None:
             drawn += [box(x, TOP, wide, TALL, fill=f"url(#{key}h)"), words(x + wide / 2, base + 18, label, anchor="middle")]
             continue

@@ -31,9 +31,15 @@ def things(people: People) -> None:
     law = Standard(code="t-law", title="Test law", in_force_from=date(2008, 1, 1), source="https://example.org/law")
     law.keep(by=command(), verb=Verb.MANDATE_EDIT)
     promised = state_obligation(
-        code=OBLIGATION["code"], title="The committee meets", standard=law, text="Monthly.", measure="Minutes.", by=people.hand(people.analyst)
+        code=OBLIGATION["code"],
+        title="The committee meets",
+        standard=law,
+        text="Monthly.",
+        measure="Minutes.",
+        by=people.hand(people.analyst),
     )
     make_check(
-        promised, place=people.places["Prizren"], round="2024", checked_on=date(2024, 5, 3), value="met", code=CHECK["code"],
+        promised, place=people.places["Prizren"], round="2024", checked_on=date(2024, 5, 3), value="met",
+        code=CHECK["code"],
         public_source="https://example.org/r", by=people.hand(people.monitor),
     )  # fmt: skip

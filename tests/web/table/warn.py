@@ -27,11 +27,13 @@ ROWS = [
 def things(people: People) -> None:
     """A warning with a horizon of a fortnight."""
     seen = submit_observation(
-        headline="Sign overpainted", kind="sign", means="saw", place=people.places["Prizren"], occurred_from=datetime(2024, 5, 2, tzinfo=UTC),
+        headline="Sign overpainted", kind="sign", means="saw", place=people.places["Prizren"],
+        occurred_from=datetime(2024, 5, 2, tzinfo=UTC),
         by=people.hand(people.monitor),
     )  # fmt: skip
     issue(
-        title="Signs may go before the session", text="Nine in a week.", place=people.places["Prizren"], likelihood="likely", severity="Quarrel",
+        title="Signs may go before the session", text="Nine in a week.", place=people.places["Prizren"], likelihood="likely",
+        severity="Quarrel",
         horizon_ends=today() + timedelta(days=14), addressee=people.counterparts["municipality"], action_asked="Meet", basis=[seen],
         unit=people.units["PZ-T1"], code=WARNING["code"], by=command(),
     )  # fmt: skip
