@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from fairwitness.errors import BadInput, Fault, OutOfOrder
-from fairwitness.mission.access import require
+from fairwitness.mission.access import may, require
 from fairwitness.mission.fold import fold
 from fairwitness.mission.handling import Disclosure, Use
 from fairwitness.mission.models import Member
@@ -27,12 +27,20 @@ from fairwitness.record.verbs import Verb
 
 AtOnce = Callable[[Sequence[Claim], Hand], None]
 _at_once: list[AtOnce] = []
+_changed: list[AtOnce] = []
 
 
 def at_once(answer: AtOnce) -> AtOnce:
     """Register what has to happen in the very transaction of a withdrawal, such as taking a public page down."""
     if answer not in _at_once:
         _at_once.append(answer)
+    return answer
+
+
+def on_change(answer: AtOnce) -> AtOnce:
+    """Register what follows from any change of consent, given or taken back, in the same transaction."""
+    if answer not in _changed:
+        _changed.append(answer)
     return answer
 
 
@@ -82,6 +90,9 @@ def give(
     with writing(by):
         for consent in made:
             consent.keep(by=by, verb=Verb.CONSENT_GIVE)
+        claims = list(touched(made))
+        for answer in _changed:
+            answer(claims, by)
     return made
 
 
@@ -114,7 +125,7 @@ def withdraw(what: Consent | Claim | Source, *, why: str, by: Hand) -> list[Cons
             line.withdrawn, line.withdrawn_why = now, why
             line.keep(by=by, verb=Verb.CONSENT_WITHDRAW, why=why)
         claims = list(touched(lines))
-        for answer in _at_once:
+        for answer in (*_at_once, *_changed):
             answer(claims, by)
     return lines
 
@@ -176,6 +187,13 @@ def answers(claims: Iterable[Claim], use: Use, audience: str = "", on: date | No
     for line in lines:
         by_source.setdefault(line.source_id, []).append(line)
     return {claim.id: _answer(claim, by_source.get(claim.source_id, []), use, audience, day) for claim in claims}
+
+
+def words_open_to(claims: Iterable[Claim], by: Hand) -> set[UUID]:
+    """Of these claims, those whose words this hand may read: its own unit's, and where the source allowed it to the mission."""
+    claims = list(claims)
+    own = {claim.id for claim in claims if may(by, Verb.CLAIM_EDIT, claim)}
+    return own | {pk for pk, answer in answers([claim for claim in claims if claim.id not in own], Use.INTERNAL).items() if answer.yes}
 
 
 def _answer(claim: Claim, lines: list[Consent], use: Use, audience: str, day: date) -> Answer:

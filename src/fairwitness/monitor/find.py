@@ -21,6 +21,7 @@ from fairwitness.mission.models import Area, Place
 from fairwitness.monitor.index import matching
 from fairwitness.monitor.models import Activity, Claim, Observation
 from fairwitness.monitor.models.observation import STATE_OF_MEANS
+from fairwitness.monitor.number import CODE
 from fairwitness.record.hand import Hand
 
 BOUND = 1000
@@ -100,11 +101,19 @@ def _narrow(found: QuerySet[Any], by: Hand, filters: Filters) -> QuerySet[Any]:
         found = found.filter(listed__lt=filters.until)
     if filters.activity is not None:
         found = found.filter(activity=filters.activity)
-    if filters.words.strip():
-        found = found.filter(pk__in=matching(filters.words, found.model, by))
+    words = filters.words.strip()
+    if words and _is_code(words):
+        found = found.filter(code__iexact=words)
+    elif words:
+        found = found.filter(pk__in=matching(words, found.model, by))
     if filters.only is not None:
         found = filters.only(found)
     return found
+
+
+def _is_code(words: str) -> bool:
+    """Whether this is the whole code of something; then nothing else is meant."""
+    return CODE.fullmatch(words) is not None and any(model.objects.filter(code__iexact=words).exists() for model in (Observation, Claim))
 
 
 def _means(states: Iterable[str]) -> Q:

@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 
 from fairwitness.errors import Gone
 from fairwitness.mission import index
-from fairwitness.mission.index import Line, indexed
 from fairwitness.mission.handling import Use
+from fairwitness.mission.index import Line, indexed
 from fairwitness.monitor.consent import allows, on_change, words_open_to
 from fairwitness.monitor.models import Claim, Observation
 from fairwitness.record import seal

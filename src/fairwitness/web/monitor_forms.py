@@ -43,6 +43,7 @@ class MonitorAsk(HeldAsk):
         for field in self.fields.values():
             if isinstance(field, Coded):
                 field.hand = self.hand
+        self.order_fields([*(name for name in self.fields if name not in ("unit", "sensitivity")), "unit", "sensitivity"])
 
     def said(self, *leave: str) -> dict[str, Any]:
         """What was typed, as the functions of the room take it."""
@@ -230,7 +231,7 @@ class ClaimForm(ScopesMixin, MonitorAsk):
         self.fields["sensitivity"].initial = int(Sensitivity.RESTRICTED)
         self.add_scopes()
         asked = [name for name in self.fields if name.startswith("use_")]
-        last = [*asked, "audience", "expires", "interpreter"]
+        last = [*asked, "audience", "expires", "interpreter", "unit", "sensitivity"]
         self.order_fields([*(name for name in self.fields if name not in last), *last])
 
 

@@ -79,6 +79,7 @@ def show_observation(request: StaffRequest, code: str) -> HttpResponse:
     files = attachments_of(thing)
     context = {
         **_frame(thing, request), "state": state_of(thing), "word": state_word(thing, len(files)), "when": when(thing),
+        "entries": lines([thing.id, *thing.attachments.values_list("id", flat=True)], request.hand),
         "count": count_words(thing),
         "means": labels("means").get(thing.means, thing.means), "kind": labels(*KINDS).get(thing.kind, thing.kind),
         "files": files, "told": _told(claims, request), "ratings": ratings_of(thing), "events": events,
