@@ -48,6 +48,13 @@ class Manifest:
     format: str = FORMAT
     sha256: str = ""
 
+    def __str__(self) -> str:
+        """What whoever made it writes down and keeps elsewhere."""
+        return (
+            f"Backup of {self.made}: {self.entries['inner']} entries, {self.entries['public']} public ones, {len(self.files)} files.\n"
+            f"SHA-256 of its {MANIFEST}: {self.sha256}"
+        )
+
 
 def backup(target: Path, *, keys: Path | None = None) -> Manifest:
     """Write the whole node to the new folder `target`, and its keys to the new file `keys` when one is given.

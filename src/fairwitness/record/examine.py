@@ -9,7 +9,6 @@ thing and the columns that differ, and never what stands in them, for that may b
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -34,22 +33,21 @@ from fairwitness.record.transcribe import rows_from, writers
 
 Progress = Callable[[int], None]
 PAGE = 1000
-ON_ITS_WAY = 3600
-"""Seconds after which a file that no row names is no longer taken for one that is being written."""
-
 _UNREADABLE = (ValueError, TypeError, AttributeError, ArithmeticError, ValidationError, BadInput)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something in the store that is not what went on record. `grave` is False for what only lies about."""
+    """Something in the store that is not what went on record."""
 
     code: str
     table: str
     subject: str
     sentence: str
     columns: tuple[str, ...] = ()
-    grave: bool = True
+
+    def __str__(self) -> str:
+        return self.sentence
 
 
 def examine_log(
@@ -70,7 +68,7 @@ def examine_log(
 
 
 def examine_blobs(progress: Progress | None = None) -> list[Finding]:
-    """Every blob on record against the file that should hold it, and files that no row names."""
+    """Every blob on record against the file that should hold it. Files that no row names are `doctor`'s to report."""
     found: list[Finding] = []
     for number, (key, name, size) in enumerate(Blob.objects.order_by("id").values_list("id", "name", "size"), start=1):
         sentence = _blob_fault(name, size)
@@ -78,11 +76,6 @@ def examine_blobs(progress: Progress | None = None) -> list[Finding]:
             found.append(Finding("blob", "record_blob", str(key), f"Blob {name}: {sentence}."))
         if progress is not None and number % 100 == 0:
             progress(number)
-    for path in blobs.orphans():
-        if time.time() - path.stat().st_mtime > ON_ITS_WAY:
-            where = path.relative_to(blobs.folder())
-            sentence = f"blobs/{where} belongs to nothing on record: a process died while it wrote, or somebody put it there."
-            found.append(Finding("blob.orphan", "record_blob", str(where), sentence, grave=False))
     return found
 
 

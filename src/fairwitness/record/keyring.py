@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from fairwitness.errors import Gone
+from fairwitness.errors import Gone, Tampered
 
 
 def _path(name: str) -> Path:
@@ -109,6 +109,21 @@ def take_out() -> dict[str, str]:
     """Every key, still wrapped, as hexadecimal digits by scope: for the keys' own backup."""
     with _ring() as ring:
         return {row[0]: row[1].hex() for row in ring.execute("SELECT scope, wrapped FROM key ORDER BY scope")}
+
+
+def take_in(node: bytes, keys: dict[str, bytes], lost: list[str]) -> None:
+    """Put back what `take_out` took, on a node that has no keys yet. A node's key held elsewhere must be the same one."""
+    path = Path(os.environ.get("FAIRWITNESS_NODE_KEY_FILE") or _path("node.key"))
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(node)
+    elif path.read_bytes() != node:
+        raise Tampered("the key of this node ({file}) is not the one these keys were wrapped with", file=str(path))
+    with _ring() as ring:
+        ring.execute("BEGIN IMMEDIATE")
+        ring.executemany("INSERT INTO gone VALUES (?, NULL)", [[scope] for scope in lost])
+        ring.executemany("INSERT INTO key VALUES (?, ?)", [row for row in keys.items() if row[0] not in lost])
+        ring.execute("COMMIT")
 
 
 def gone() -> list[str]:
