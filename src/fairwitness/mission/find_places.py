@@ -33,4 +33,4 @@ def find(text: str, limit: int = 20) -> list[PlaceHit]:
     chosen = list(hits.values())[:limit]
     above = {hit.place.parent_id for hit in chosen if hit.place.parent_id}
     main = dict(PlaceName.objects.filter(place__in=above, form="main", language="sq").values_list("place_id", "text"))
-    return [PlaceHit(hit.place, hit.matched, main.get(hit.place.parent_id, "")) for hit in chosen]
+    return [PlaceHit(hit.place, hit.matched, main.get(hit.place.parent_id, "") if hit.place.parent_id else "") for hit in chosen]

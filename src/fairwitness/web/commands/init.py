@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fairwitness.errors import BadInput, Fault, OutOfOrder
 from fairwitness.web.commands.begin import data_folder, ready
+
+if TYPE_CHECKING:
+    from fairwitness.mission.models import Post
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,7 +52,7 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _enrol(code: str, post: object) -> str:
+def _enrol(code: str, post: Post) -> str:
     from fairwitness.mission.models import Member, Tenure
     from fairwitness.record.hand import command
     from fairwitness.record.keep import writing
