@@ -19,6 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from fairwitness.errors import BadInput, Fault, Unreachable
@@ -70,7 +71,7 @@ def backup(target: Path, *, keys: Path | None = None) -> Manifest:
     try:
         part.mkdir(parents=True, mode=0o700)
         for log in ("inner", "public"):
-            if can_sign():
+            if can_sign() or newest(log) is None:
                 make_checkpoint(log)
         made = _write(part)
         if keys is not None:
@@ -138,7 +139,8 @@ def _copy_postgres(part: Path, made: Manifest) -> list[str]:
         with fresh.cursor() as cursor:
             cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename")
-            for (table,) in cursor.fetchall():
+            caches = {cache.get("LOCATION") for cache in settings.CACHES.values()}
+            for table in [row[0] for row in cursor.fetchall() if row[0] not in caches]:
                 with (part / "tables" / f"{table}.copy").open("wb") as file:
                     file.write(f"{','.join(_columns(cursor, table))}\n".encode())
                     with cursor.copy(f'COPY "{table}" ({_quoted(_columns(cursor, table))}) TO STDOUT') as copy:
