@@ -24,7 +24,7 @@ from fairwitness.share.hand_over import hand_over
 from fairwitness.share.models import Marking, Release
 from fairwitness.share.publish import publish
 
-from .conftest import BY, SEEN, TOLD, TOLD_TOO
+from .scene import BY, SEEN, TOLD, TOLD_TOO
 
 pytestmark = pytest.mark.django_db
 OPEN = Scope(Use.PUBLIC)

@@ -34,7 +34,7 @@ from fairwitness.share.serve import open_release, paper_of, releases
 from fairwitness.share.take_down import correction_offered, take_down
 from fairwitness.share.track import narrow, tracked
 
-from .conftest import BY, NOTICE, SEEN, TOLD
+from .scene import BY, NOTICE, SEEN, TOLD
 
 pytestmark = pytest.mark.django_db
 SOURCE = Path(__file__).resolve().parents[2] / "src"

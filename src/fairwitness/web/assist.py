@@ -150,7 +150,12 @@ def _form(request: StaffRequest, form: Ask, made: Training | None, h1: str, subm
 @door(Verb.TRAINING_PLAN, "GET", "POST")
 def plan(request: StaffRequest) -> HttpResponse:
     """Plan one, tied to a shortcoming."""
-    form = PlanForm(request.POST or None, hand=request.hand, initial={"recommendation": request.GET.get("recommendation", "")[:36]})
+    initial = {"recommendation": request.GET.get("recommendation", "")[:36]}
+    form = PlanForm(request.POST if request.method == "POST" else None, hand=request.hand, initial=initial)
+        request.POST if request.method == "POST" else None,
+        hand=request.hand,
+        initial={"recommendation": request.GET.get("recommendation", "")[:36]},
+    )
     if request.method == "POST" and form.is_valid():
         data = {name: value for name, value in form.cleaned_data.items() if name not in ("once", "base")}
         with told(form):
@@ -164,7 +169,7 @@ def hold(request: StaffRequest, code: str) -> HttpResponse:
     """Write down that it was held, and who came."""
     made = _open(request, code, Verb.TRAINING_DELIVER)
     initial = {"women": made.women, "men": made.men, "not_stated": made.not_stated, "base": made.entry}
-    form = DeliverForm(request.POST or None, hand=request.hand, initial=initial)
+    form = DeliverForm(request.POST if request.method == "POST" else None, hand=request.hand, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = {name: form.cleaned_data[name] for name in ("women", "men", "not_stated", "why", "base")}
         with told(form):
@@ -177,7 +182,7 @@ def hold(request: StaffRequest, code: str) -> HttpResponse:
 def judge(request: StaffRequest, code: str) -> HttpResponse:
     """Evaluate at one level, or give the reason why not."""
     made = _open(request, code, Verb.TRAINING_EVALUATE)
-    form = EvaluateForm(request.POST or None, hand=request.hand)
+    form = EvaluateForm(request.POST if request.method == "POST" else None, hand=request.hand)
     if request.method == "POST" and form.is_valid():
         data = {name: value for name, value in form.cleaned_data.items() if name not in ("once", "base")}
         with told(form):

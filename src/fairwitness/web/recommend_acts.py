@@ -48,7 +48,10 @@ def _form(request: StaffRequest, form: Ask, ask: Recommendation | None, h1: str,
 @door(Verb.RECOMMENDATION_DRAFT, "GET", "POST")
 def draft(request: StaffRequest) -> HttpResponse:
     """Draft a recommendation; what the drafting check calls weak comes back with its remedy."""
-    form = DraftForm(request.POST or None, hand=request.hand, initial={"report": request.GET.get("report", "")[:36]})
+    initial = {"report": request.GET.get("report", "")[:36]}
+    form = DraftForm(request.POST if request.method == "POST" else None, hand=request.hand, initial=initial)
+        request.POST if request.method == "POST" else None, hand=request.hand, initial={"report": request.GET.get("report", "")[:36]}
+    )
     if request.method == "POST" and form.is_valid():
         with told(form):
             made = draft_recommendation(**form.given(), unit=form.cleaned_data["unit"], thing_id=form.new_id(), by=request.hand)
@@ -66,7 +69,7 @@ def edit(request: StaffRequest, code: str) -> HttpResponse:
         ("next_step", "late_reason") if issued else tuple(name for name in kind.base_fields if name not in ("once", "base", "unit", "why"))
     )
     initial = {name: getattr(ask, name) for name in names} | {"base": ask.entry}
-    form = kind(request.POST or None, hand=request.hand, initial=initial)
+    form = kind(request.POST if request.method == "POST" else None, hand=request.hand, initial=initial)
     if request.method == "POST" and form.is_valid():
         with told(form):
             changes = form.cleaned_data if issued else form.given()
@@ -81,7 +84,7 @@ def edit(request: StaffRequest, code: str) -> HttpResponse:
 def issue(request: StaffRequest, code: str) -> HttpResponse:
     """Issue it."""
     ask = _open(request, code, Verb.RECOMMENDATION_ISSUE)
-    form = IssueForm(request.POST or None, hand=request.hand)
+    form = IssueForm(request.POST if request.method == "POST" else None, hand=request.hand)
     if request.method == "POST" and form.is_valid():
         with told(form):
             issue_recommendation(ask, on=form.cleaned_data["on"], by=request.hand)
@@ -95,7 +98,7 @@ def issue(request: StaffRequest, code: str) -> HttpResponse:
 def reply(request: StaffRequest, code: str) -> HttpResponse:
     """Write down what the addressee answered."""
     ask = _open(request, code, Verb.RECOMMENDATION_REPLY)
-    form = ReplyForm(request.POST or None, hand=request.hand)
+    form = ReplyForm(request.POST if request.method == "POST" else None, hand=request.hand)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with told(form):
@@ -108,7 +111,7 @@ def reply(request: StaffRequest, code: str) -> HttpResponse:
 def rate_progress(request: StaffRequest, code: str) -> HttpResponse:
     """Rate how far it was done."""
     ask = _open(request, code, Verb.RECOMMENDATION_RATE)
-    form = RateForm(request.POST or None, hand=request.hand)
+    form = RateForm(request.POST if request.method == "POST" else None, hand=request.hand)
     if request.method == "POST" and form.is_valid():
         data = {name: value for name, value in form.cleaned_data.items() if name not in ("once", "base")}
         with told(form):
@@ -121,7 +124,7 @@ def rate_progress(request: StaffRequest, code: str) -> HttpResponse:
 def tie(request: StaffRequest, code: str) -> HttpResponse:
     """Tie it to an earlier one."""
     ask = _open(request, code, Verb.RECOMMENDATION_RELATE)
-    form = RelateForm(request.POST or None, hand=request.hand)
+    form = RelateForm(request.POST if request.method == "POST" else None, hand=request.hand)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with told(form):

@@ -73,7 +73,7 @@ def gate(request: StaffRequest, slug: str) -> HttpResponse:
     """The four keys of one report, and the button behind them. `look` shows them for another choice; publishing asks anew."""
     report = open_report(slug, by=request.hand)
     require(request.hand, Verb.RELEASE_PUBLISH, report)
-    form = GateForm(request.POST or None, hand=request.hand)
+    form = GateForm(request.POST if request.method == "POST" else None, hand=request.hand)
     wanted = Request(report)
     if form.is_bound and form.is_valid():
         data = form.cleaned_data
@@ -104,7 +104,7 @@ def mark(request: StaffRequest, slug: str) -> HttpResponse:
     """Change who a report may go to; the report itself stays as issued."""
     report = open_report(slug, by=request.hand)
     require(request.hand, Verb.RELEASE_MARK, report)
-    form = MarkingForm(request.POST or None, hand=request.hand, initial={"to": marking_of(report)})
+    form = MarkingForm(request.POST if request.method == "POST" else None, hand=request.hand, initial={"to": marking_of(report)})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with told(form):
@@ -126,7 +126,7 @@ def end(request: StaffRequest, slug: str) -> HttpResponse:
     """Take a release down; its place stays, with the proof."""
     release = open_one(request.hand, Release.objects.select_related("report"), slug=slug)
     require(request.hand, Verb.RELEASE_TAKE_DOWN, release)
-    form = TakeDownForm(request.POST or None, hand=request.hand)
+    form = TakeDownForm(request.POST if request.method == "POST" else None, hand=request.hand)
     if request.method == "POST" and form.is_valid():
         with told(form):
             take_down(release, why=form.cleaned_data["why"], by=request.hand)
@@ -149,7 +149,7 @@ def let_out(request: StaffRequest, rating: Any) -> HttpResponse:
     """Let a rating stand on the public tracker, in words written for everybody."""
     held = open_one(request.hand, Rating.objects.select_related("recommendation__report", "check_made"), pk=rating)
     require(request.hand, Verb.RELEASE_PUBLISH, held)
-    form = RatingForm(request.POST or None, hand=request.hand, initial={"words": held.public_note})
+    form = RatingForm(request.POST if request.method == "POST" else None, hand=request.hand, initial={"words": held.public_note})
     if request.method == "POST" and form.is_valid():
         with told(form):
             publish_rating(held, form.cleaned_data["words"], by=request.hand)
@@ -164,7 +164,7 @@ def let_out(request: StaffRequest, rating: Any) -> HttpResponse:
 @door(Verb.AGREEMENT_EDIT, "GET", "POST")
 def make_agreement(request: StaffRequest) -> HttpResponse:
     """Write down an agreement with a partner."""
-    form = AgreementForm(request.POST or None, hand=request.hand)
+    form = AgreementForm(request.POST if request.method == "POST" else None, hand=request.hand)
     if request.method == "POST" and form.is_valid():
         data = {name: value for name, value in form.cleaned_data.items() if name not in ("once", "base")}
         with told(form):
@@ -177,7 +177,7 @@ def make_agreement(request: StaffRequest) -> HttpResponse:
 def finish_agreement(request: StaffRequest, agreement: Any) -> HttpResponse:
     """End an agreement on a day."""
     held = open_one(request.hand, Agreement.objects.select_related("partner"), pk=agreement)
-    form = EndForm(request.POST or None, hand=request.hand, initial={"base": held.entry})
+    form = EndForm(request.POST if request.method == "POST" else None, hand=request.hand, initial={"base": held.entry})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with told(form):
