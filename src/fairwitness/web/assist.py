@@ -152,10 +152,6 @@ def plan(request: StaffRequest) -> HttpResponse:
     """Plan one, tied to a shortcoming."""
     initial = {"recommendation": request.GET.get("recommendation", "")[:36]}
     form = PlanForm(request.POST if request.method == "POST" else None, hand=request.hand, initial=initial)
-        request.POST if request.method == "POST" else None,
-        hand=request.hand,
-        initial={"recommendation": request.GET.get("recommendation", "")[:36]},
-    )
     if request.method == "POST" and form.is_valid():
         data = {name: value for name, value in form.cleaned_data.items() if name not in ("once", "base")}
         with told(form):

@@ -50,8 +50,6 @@ def draft(request: StaffRequest) -> HttpResponse:
     """Draft a recommendation; what the drafting check calls weak comes back with its remedy."""
     initial = {"report": request.GET.get("report", "")[:36]}
     form = DraftForm(request.POST if request.method == "POST" else None, hand=request.hand, initial=initial)
-        request.POST if request.method == "POST" else None, hand=request.hand, initial={"report": request.GET.get("report", "")[:36]}
-    )
     if request.method == "POST" and form.is_valid():
         with told(form):
             made = draft_recommendation(**form.given(), unit=form.cleaned_data["unit"], thing_id=form.new_id(), by=request.hand)
