@@ -49,7 +49,8 @@ from fairwitness.record.checkpoint import make_checkpoint
 from fairwitness.record.hand import command
 from fairwitness.record.keep import keep_many
 from fairwitness.record.verbs import Verb
-keep_many([Unit(code=f"{sys.argv[1]}{n}", name=sys.argv[1], kind="team") for n in range(int(sys.argv[2]))], by=command(), verb=Verb.UNIT_EDIT)
+made = [Unit(code=f"{sys.argv[1]}{n}", name=sys.argv[1], kind="team") for n in range(int(sys.argv[2]))]
+keep_many(made, by=command(), verb=Verb.UNIT_EDIT)
 print(bytes(make_checkpoint().note).decode(), end="")
 """
 AGAINST = """
@@ -99,7 +100,8 @@ def test_a_backup_taken_while_somebody_writes_is_restored_elsewhere_and_examined
     found = other.python(
         "import sys\nfrom fairwitness.record import blobs, guard, seal\nfrom fairwitness.record.models import Blob, Entry\n"
         "from fairwitness.record.examine import examine_log, examine_rows\nfrom fairwitness.mission.models import Unit\n"
-        "print(Unit.objects.filter(id__in=sys.argv[2].split(',')).count(), guard.missing(), examine_rows(), examine_log(strict=True).clean)\n"
+        "count = Unit.objects.filter(id__in=sys.argv[2].split(',')).count()\n"
+        "print(count, guard.missing(), examine_rows(), examine_log(strict=True).clean)\n"
         "print(seal.unseal(sys.argv[1]), b''.join(blobs.read(Blob.objects.get())), Entry.objects.order_by('seq').last().verb)",
         saved.sealed, ",".join(saved.before),
     )  # fmt: skip
@@ -119,7 +121,8 @@ def test_a_damaged_backup_is_refused_by_name_and_nothing_is_written(saved: Saved
 
     copy = tmp_path / "copy"
     shutil.copytree(saved.backup, copy)
-    victim = max((path for path in copy.rglob("*") if path.is_file() and path.name != "manifest.json"), key=lambda path: path.stat().st_size)
+    files = [path for path in copy.rglob("*") if path.is_file() and path.name != "manifest.json"]
+    victim = max(files, key=lambda path: path.stat().st_size)
     data = bytearray(victim.read_bytes())
     data[len(data) // 2] ^= 1
     victim.write_bytes(bytes(data))

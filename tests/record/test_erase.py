@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from django.test import override_settings
+from node import Node
 
 from fairwitness.record.erase import forms, scan
-from node import Node
 
 WORDS = "The witness said: they came at night, Плањане, and took him."
 IDENTITY = "Name of the source: Nobody Invented, house 7"

@@ -1,0 +1,136 @@
+"""Doctor: what would hurt this node later, each with its remedy.
+
+Looks at guards, settings of the engine, migrations, keys, files, later work and checkpoints. It changes nothing.
+The rule it guards: every symptom is one sentence somebody without training can act upon.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from fairwitness.record import blobs, guard, keyring, seal, shred
+from fairwitness.record.checkpoint import minutes, newest, size_of
+from fairwitness.record.models import Job
+
+LEAST_FREE = 2 * 1024**3
+ON_ITS_WAY = 3600
+"""Seconds after which a file that no row names is no longer taken for one that is being written."""
+_PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "recursive_triggers": "1", "secure_delete": "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """One thing looked at: whether it is well, in a sentence, and what to do when it is not."""
+
+    code: str
+    ok: bool
+    sentence: str
+    remedy: str = ""
+
+
+def examine_node() -> list[Symptom]:
+    """Look at everything; what cannot be looked at before the database is prepared is left out."""
+    found = [_migrations()]
+    if found[0].ok:
+        found += [_guards(), _engine(), *_keys(), *_work(), _checkpoint(), _strays()]
+    return [*found, _space(), *_permissions()]
+
+
+def _migrations() -> Symptom:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    sentence = f"{len(plan)} migrations are not applied." if plan else "All migrations are applied."
+    return Symptom("migrations", not plan, sentence, "Stop the node and start `fairwitness serve`, which applies them.")
+
+
+def _guards() -> Symptom:
+    gone = guard.missing()
+    sentence = f"{len(gone)} guards are missing: {', '.join(gone[:5])}." if gone else f"All {len(guard.guards())} guards stand."
+    return Symptom("guards", not gone, sentence, "Somebody removed them: run `fairwitness verify`; starting `fairwitness serve` makes them again.")
+
+
+def _engine() -> Symptom:
+    remedy = "Start the node with its own settings; an environment variable or another tool changed them."
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            wrong = []
+            for name, wanted in _PRAGMAS.items():
+                cursor.execute(f"PRAGMA {name}")
+                if str(cursor.fetchone()[0]) != wanted:
+                    wrong.append(name)
+        else:
+            wrong = []
+            for name in ("fsync", "synchronous_commit", "full_page_writes"):
+                cursor.execute(f"SHOW {name}")
+                if cursor.fetchone()[0] == "off":
+                    wrong.append(name)
+    sentence = f"The engine is not set as it must be: {', '.join(wrong)}." if wrong else "The engine loses nothing it acknowledged."
+    return Symptom("engine", not wrong, sentence, remedy)
+
+
+def _keys() -> Iterator[Symptom]:
+    restore = "Restore the keys and the store from the same backup."
+    fits = seal.keys_fit()
+    yield Symptom("keyring", fits, "The node's key opens every key." if fits else "The node's key does not open every key.", restore)
+    if newest() is not None and not seal.can_sign():
+        yield Symptom("signing", False, "The key that signs checkpoints is not here: this is a copy without keys.", restore)
+    returned = shred.returned()
+    if returned:
+        sentence = f"{len(returned)} keys that were destroyed on record are here again."
+        yield Symptom("returned", False, sentence, "An old keyring was put back: shred them again, then run `fairwitness erase`.")
+
+
+def _work() -> Iterator[Symptom]:
+    waiting = Job.objects.filter(state=Job.PERSON).count()
+    sentence = f"{waiting} jobs failed five times and wait for a person." if waiting else "No job waits for a person."
+    yield Symptom("work", not waiting, sentence, "Read their reasons in the table of later work, remove the cause, and queue them again.")
+    late = Job.objects.filter(state=Job.DUE, not_before__lt=datetime.now(UTC) - timedelta(hours=1)).count()
+    if late:
+        yield Symptom("worker", False, f"{late} jobs are overdue by an hour.", "Start `fairwitness work`.")
+
+
+def _checkpoint() -> Symptom:
+    last = newest()
+    remedy = "Start `fairwitness work`, which signs one at fixed minutes."
+    if last is None:
+        return Symptom("checkpoint", size_of() == 0, "There is no checkpoint of the log yet.", remedy)
+    age = datetime.now(UTC) - datetime.fromisoformat(last.made)
+    behind = size_of() - int(last.size)
+    fresh = behind == 0 or age < timedelta(minutes=3 * minutes())
+    sentence = f"The newest checkpoint covers {last.size} entries and was made {last.made}; {behind} entries came since."
+    return Symptom("checkpoint", fresh, sentence, remedy)
+
+
+def _strays() -> Symptom:
+    old = [path for path in blobs.orphans() if time.time() - path.stat().st_mtime > ON_ITS_WAY]
+    sentence = f"{len(old)} files under blobs/ belong to nothing on record." if old else "Every file under blobs/ is on record."
+    return Symptom("strays", not old, sentence, "`fairwitness erase` removes what a dead process left.")
+
+
+def _space() -> Symptom:
+    free = shutil.disk_usage(settings.FAIRWITNESS_DATA).free
+    remedy = "Make room before the disk is full; a full disk refuses to keep, it loses nothing."
+    return Symptom("space", free >= LEAST_FREE, f"{free / 1024**3:.1f} GiB are free on the disk of the data folder.", remedy)
+
+
+def _permissions() -> Iterator[Symptom]:
+    data = Path(settings.FAIRWITNESS_DATA)
+    node = Path(os.environ.get("FAIRWITNESS_NODE_KEY_FILE") or data / "node.key")
+    for path in (node, data / "keys.sqlite3", data / "session.key"):
+        if not path.exists():
+            continue
+        private = path.stat().st_mode & 0o077 == 0
+        sentence = f"{path.name} can be read by its owner alone." if private else f"{path.name} can be read by other users of this machine."
+        yield Symptom("permissions", private, sentence, f"Run: chmod 600 {path}")
+    if node.exists() and not keyring.exists():
+        yield Symptom("keyring", False, "The node has a key and no keyring.", "Restore the keys from a backup.")
