@@ -1,4 +1,4 @@
-"""A week in Prizren for the tests of reports: three visits, what was seen, what was told, one delay. Nobody in it is a person."""
+"""A week in Prizren for the tests of reports: three visits, what was seen, what was told, one delay; a head who issues. No persons."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from people import People
 
 from fairwitness.analyse.models import Assessment
-from fairwitness.mission.models import Area, Footnote
+from fairwitness.mission.models import Area, Footnote, Member, Post, Tenure
 from fairwitness.monitor.models import Activity, Claim, Consent, Observation, Restriction, Source
 from fairwitness.record.hand import Hand, command
 from fairwitness.record.verbs import Verb
@@ -38,7 +38,7 @@ class Week:
 
     def hand(self, who: str) -> Hand:
         """A fresh hand of one of the people."""
-        return self.people.hand(getattr(self.people, who))
+        return self.people.hand(self.things["head"] if who == "head" else getattr(self.people, who))
 
     def report(self, **given: Any) -> Report:
         """A weekly draft by the drafter."""
@@ -94,7 +94,12 @@ def week(people: People) -> Week:
         ended=day(13, 10, 33), typed_minutes=43, time_zone="Europe/Belgrade",
     )  # fmt: skip
     restriction.keep(by=BY, verb=Verb.RESTRICTION_REPORT)
-    made.things = {"restriction": restriction, "seen": made.observation("PZ-0417"), "told": made.claim("PZ-C1", "reported")}
+    head = Member(code="T-head", name="Test Head", languages=["en"], invented=True)
+    head.keep(by=BY, verb=Verb.MEMBER_ENROL)
+    post = Post(code="P-head", title="Head of Mission", unit=people.units["HQ"], role="head", invented=True)
+    post.keep(by=BY, verb=Verb.POST_EDIT)
+    Tenure(member=head, post=post, since=datetime(2020, 1, 1, tzinfo=UTC)).keep(by=BY, verb=Verb.POST_FILL)
+    made.things = {"head": head, "restriction": restriction, "seen": made.observation("PZ-0417"), "told": made.claim("PZ-C1", "reported")}
     for code, text in (
         ("OSCE", "There is no consensus among OSCE participating States on the status of Kosovo."),
         ("COE", "All reference to Kosovo shall be understood without prejudice to the status of Kosovo."),

@@ -51,7 +51,7 @@ def issued(week: Any, texts: Any = TEXTS, **given: Any) -> Report:
 def bring_out(week: Any, report: Report) -> Report:
     submit(report, by=week.hand("drafter"))
     clear(report, by=week.hand("clearer"))
-    issue(report, by=week.hand("clearer"))
+    issue(report, by=week.hand("head"))
     return Report.objects.get(pk=report.pk)
 
 
@@ -144,7 +144,7 @@ def test_only_what_was_cleared_is_issued(week: Any) -> None:
     """Not a draft; and not what lost its consent between clearance and issue. Issuing twice makes one snapshot."""
     report = week.report()
     with pytest.raises(OutOfOrder, match="only a cleared report"):
-        issue(report, by=week.hand("clearer"))
+        issue(report, by=week.hand("head"))
     write_paragraph(report, 1, "", "{1:Says}, so.{1}", [(1, "", "PZ-C1")], by=week.hand("drafter"))
     submit(report, by=week.hand("drafter"))
     clear(report, by=week.hand("clearer"))
@@ -152,11 +152,11 @@ def test_only_what_was_cleared_is_issued(week: Any) -> None:
     consent.withdrawn = datetime.now(UTC)
     consent.keep(by=command(), verb=Verb.CONSENT_WITHDRAW)
     with pytest.raises(OutOfOrder, match="was taken back"):
-        issue(report, by=week.hand("clearer"))
+        issue(report, by=week.hand("head"))
     assert not Snapshot.objects.exists()
     assert Report.objects.get(pk=report.pk).state == Report.CLEARED
     whole = issued(week, [("It rained.", [])])
-    assert issue(whole, by=week.hand("clearer")).pk == snapshot_of(whole).pk
+    assert issue(whole, by=week.hand("head")).pk == snapshot_of(whole).pk
 
 
 def test_what_cannot_be_printed_is_not_issued(week: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fairwitness.errors import BadInput, OutOfOrder, Refused
-from fairwitness.mission.models import SecondHat
+from fairwitness.mission.models import Power, SecondHat
 from fairwitness.monitor.models import Consent
 from fairwitness.record.hand import command, worker
 from fairwitness.record.verbs import Verb
@@ -104,6 +104,10 @@ def test_something_after_the_cut_off_stops(week: Any) -> None:
 
 def test_an_author_cannot_clear(week: Any) -> None:
     """Not the one who wrote the paragraph, not the one who started the report, not a machine; and it is said beside the button."""
+    hour = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+    Power(member=week.people.clearer, verb=Verb.REPORT_DRAFT.value, ceiling=2, reason="test", since=hour[0], until=hour[1]).keep(
+        by=command(), verb=Verb.POWER_TAKE
+    )
     report = week.report(by=week.hand("clearer"))
     write_paragraph(report, 1, "", "It rained.", by=week.hand("drafter"))
     report = submit(report, by=week.hand("drafter"))

@@ -58,7 +58,7 @@ def test_a_report_that_cannot_be_started_says_why(week: Any, given: dict[str, An
 def test_a_symbol_is_taken_once(week: Any) -> None:
     """Also when only its address would be the same."""
     week.report(symbol="A/1/2026")
-    for symbol in ("A/1/2026", "A-1-2026"):
+    for symbol in ("A/1/2026", "A/1-2026"):
         with pytest.raises(BadInput, match="is taken"):
             week.report(symbol=symbol)
 

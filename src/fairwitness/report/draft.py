@@ -26,7 +26,7 @@ from fairwitness.record.verbs import Verb
 from fairwitness.report.models import Report, slug_of
 
 SERIES = "report-series"
-SYMBOL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*(/[A-Za-z0-9][A-Za-z0-9.+-]*)*")
+SYMBOL = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*(/[A-Za-z0-9][A-Za-z0-9.+-]*)+")
 
 
 def start_report(

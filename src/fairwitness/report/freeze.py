@@ -19,6 +19,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Q
 
 from fairwitness.analyse.models import STANDARDS_OF_PROOF
@@ -40,6 +41,7 @@ LANGUAGES = {
 }  # fmt: skip
 ACTS = (Verb.REPORT_DRAFT, Verb.REPORT_CORRECT, Verb.REPORT_SUBMIT, Verb.REPORT_RETURN, Verb.REPORT_CLEAR)
 
+DEMONSTRATION = "Demonstration. Not an OSCE publication, not endorsed."
 PAST = {verb.value: verb.past for verb in Verb}
 
 Content = dict[str, Any]
@@ -58,7 +60,7 @@ def freeze(report: Report, moment: datetime) -> tuple[Content, Basis]:
         "form": 1, "symbol": report.symbol, "title": report.title, "kind": report.kind, "language": report.language,
         "language_note": f"{LANGUAGES.get(report.language, report.language)}, language of record",
         "issuer": _issuer(profile), "audience": report.audience, "marking": report.marking(),
-        "footnote": footnote_for(report.audience, date_of(report), report.language), "demo_notice": profile.notice if profile else "",
+        "footnote": footnote_for(report.audience, date_of(report), report.language), "demo_notice": notice_of(profile),
         "kicker": f"{report.get_kind_display()} · {report.symbol}", "time_zone": report.time_zone, "issued": moment.isoformat(),
         "period": [day.isoformat() if day else "" for day in (report.period_from, report.period_until)],
         "cut_off": report.cut_off.isoformat() if report.cut_off else "", "proof": dict(STANDARDS_OF_PROOF).get(report.proof, ""),
@@ -74,6 +76,11 @@ def freeze(report: Report, moment: datetime) -> tuple[Content, Basis]:
         "history": lines(report),
     }  # fmt: skip
     return content, _basis(draft, cited, filled)
+
+
+def notice_of(profile: MissionProfile | None) -> str:
+    """What every page of an invented mission says. A demonstration says it also when its pack forgot to."""
+    return (profile.notice if profile else "") or (DEMONSTRATION if settings.FAIRWITNESS_DEMO else "")
 
 
 def _issuer(profile: MissionProfile | None) -> str:
