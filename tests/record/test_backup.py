@@ -86,7 +86,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Saved]:
         assert writer.poll() is None and after
     finally:
         writer.kill()
-        writer.wait()
+        writer.communicate()
     yield Saved(node, folder / "copy", folder / "keys" / "keys.json", before, sealed)
 
 

@@ -56,7 +56,8 @@ def _migrations() -> Symptom:
 def _guards() -> Symptom:
     gone = guard.missing()
     sentence = f"{len(gone)} guards are missing: {', '.join(gone[:5])}." if gone else f"All {len(guard.guards())} guards stand."
-    return Symptom("guards", not gone, sentence, "Somebody removed them: run `fairwitness verify`; starting `fairwitness serve` makes them again.")
+    remedy = "Somebody removed them: run `fairwitness verify`; starting `fairwitness serve` makes them again."
+    return Symptom("guards", not gone, sentence, remedy)
 
 
 def _engine() -> Symptom:
