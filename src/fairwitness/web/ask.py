@@ -74,6 +74,11 @@ def at_version(thing: K, base: UUID | None) -> K:
     return thing
 
 
+def sent(request: HttpRequest) -> Any:
+    """What was sent, also when it is empty; None when the page was only opened."""
+    return request.POST if request.method == "POST" else None
+
+
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int | None = None) -> HttpResponse:
     """A page. When a form in the context (`form`) has errors, the status is 422, never 200."""
     if status is None:

@@ -10,22 +10,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from fairwitness.errors import BadInput, Fault
 from fairwitness.mission.access import TOP, rights
-from fairwitness.mission.handling import SENSITIVITIES, Sensitivity
+from fairwitness.mission.handling import Sensitivity
 from fairwitness.mission.models import Power, Unit
 from fairwitness.record.hand import Hand
-from fairwitness.record.verbs import Verb
-from fairwitness.web.ask import Ask, page
+from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.enrol import end_sessions, sessions_of
 from fairwitness.web.history import PAST
@@ -103,30 +100,6 @@ def end_session(request: StaffRequest) -> HttpResponse:
         end_sessions(request.user, only=key)
     messages.info(request, _("Ended."))
     return redirect("web:me")
-
-
-class HourForm(Ask):
-    """What extra power is taken for, how far, and why."""
-
-    verb = forms.ChoiceField(label=gettext_lazy("What you need to do"))
-    unit = forms.ModelChoiceField(
-        Unit.objects.none(), required=False, label=gettext_lazy("In which unit"), empty_label=gettext_lazy("the whole mission")
-    )
-    ceiling = forms.TypedChoiceField(
-        label=gettext_lazy("Up to which marking"), choices=SENSITIVITIES, coerce=int, initial=int(Sensitivity.RESTRICTED)
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Why"),
-        widget=forms.Textarea,
-        max_length=1000,
-        help_text=gettext_lazy("Stands on record. Somebody else reviews it."),
-    )
-
-    def __init__(self, *args: Any, **values: Any) -> None:
-        """Offer the verbs of the house and the units of the mission."""
-        super().__init__(*args, **values)
-        self.fields["verb"].choices = [("", "—"), *sorted((verb.value, verb.past) for verb in Verb)]  # type: ignore[attr-defined]
-        self.fields["unit"].queryset = Unit.objects.filter(closed__isnull=True).order_by("name")  # type: ignore[attr-defined]
 
 
 urls = [path("me/", me, name="me"), path("me/sessions/end/", end_session, name="session_end")]

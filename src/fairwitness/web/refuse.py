@@ -39,6 +39,8 @@ from fairwitness.errors import (
     TooFast,
     Unreachable,
 )
+from fairwitness.mission.access import visible
+from fairwitness.record.kept import Kept
 from fairwitness.web.frame import frame, hand_of
 
 log = logging.getLogger("fairwitness.web")
@@ -173,7 +175,7 @@ def _page(request: HttpRequest, error: FairwitnessError, sentence: str) -> str:
     elif isinstance(error, Stale):
         template = "web/refusals/changed.html"
         context |= {
-            "pairs": pairs(error.mine, error.theirs),
+            "pairs": pairs(*versions(request, error)),
             "heading": _("This step does not follow") if type(error) is OutOfOrder else context["heading"],
         }
     elif isinstance(error, BadInput):
@@ -197,6 +199,27 @@ def _framed(request: HttpRequest, template: str, context: dict[str, Any]) -> str
         return render_to_string(template, context | {"base": base}, request=request)
     except NoReverseMatch:
         return render_to_string(template, context | {"base": "web/entrance.html"}, request=request)
+
+
+def versions(request: HttpRequest, error: Stale) -> tuple[Any, Any]:
+    """Both versions, label by label. A kept thing is read out only for whoever may read it, and never what is sealed in it."""
+    if not isinstance(error.mine, Kept):
+        return error.mine, error.theirs
+    hand, model = hand_of(request), type(error.mine)
+    open_ = model._meta.app_label == "mission" or getattr(model, "access_path", None) is not None
+    now = visible(hand, model.objects.filter(pk=error.mine.pk)).first() if hand is not None and open_ else None
+    return (_read_out(error.mine), _read_out(now)) if now is not None else (None, None)
+
+
+def _read_out(thing: Kept) -> dict[str, str]:
+    hidden = {"id", "entry", "access", "key", *getattr(type(thing), "SEALED", ())}
+    fields = [one for one in type(thing)._meta.concrete_fields if one.name not in hidden and one.editable]
+    return {str(one.verbose_name).capitalize(): _value(thing, one) for one in fields}
+
+
+def _value(thing: Kept, field: Any) -> str:
+    value = getattr(thing, f"get_{field.name}_display")() if field.choices else getattr(thing, field.name)
+    return "" if value is None else str(value)
 
 
 def pairs(mine: Any, theirs: Any) -> list[dict[str, Any]]:
