@@ -50,7 +50,7 @@ def write_reply(
         if made.says:
             own = Rating(
                 recommendation=recommendation, assessor="authority", status=made.says, rated=received, reply=made,
-                assessor_name=str(recommendation.addressee or ""), evidence=f"Reply of {received.isoformat()}.",
+                assessor_name=str(recommendation.addressee or ""), evidence=f"Reply of {received.day} {received:%B %Y}.",
             )  # fmt: skip
             own.keep(by=by, verb=Verb.RECOMMENDATION_RATE)
         return made

@@ -93,6 +93,7 @@ def version(report: Report, passage: Passage, partner: Counterpart | None) -> tu
     again = note_of(report)
     if again:
         content["symbol"] = f"{content['symbol']}*"
+        content["kicker"] = f"{content['kicker']}*"
         content["language_note"] = f"{content['language_note']}. {again}"
     return content, [dict(one) for one in passage.left_out] + [{"code": "", "why": line} for line in made.removed]
 
