@@ -172,6 +172,7 @@ def hold_against_the_law(stage: Stage) -> None:
                 value=row["value"],
                 text=row["text"],
                 public_source=row["source"],
+                sensitivity=Sensitivity.PUBLIC,
                 by=by,
             )
         )
@@ -188,6 +189,7 @@ def hold_against_the_law(stage: Stage) -> None:
             of_what=row["of_what"],
             text=row["text"],
             public_source=row["source"],
+            sensitivity=Sensitivity.PUBLIC,
             by=by,
         )
     )
@@ -214,6 +216,7 @@ def conclude_what_was_found(stage: Stage) -> None:
             concluded=fact["concluded"],
             evidence=evidence,
             public_source=fact["source"],
+            sensitivity=Sensitivity.PUBLIC,
             by=by,
         )
     _told_in_2011(stage, by, everywhere)
@@ -275,6 +278,7 @@ def _told_in_2011(stage: Stage, by: Hand, everywhere: Place) -> None:
         concluded=fact["concluded"],
         evidence=[claim],
         public_source=fact["source"],
+        sensitivity=Sensitivity.PUBLIC,
         by=by,
     )
 
@@ -283,6 +287,7 @@ def warn_of_incidents(stage: Stage) -> None:
     """One warning with horizon, addressee and action; it waits to be judged."""
     fact = stage.facts["warning"]
     issue_warning(
+        sensitivity=Sensitivity.PUBLIC,
         title=fact["title"],
         text=f"{fact['text']} Published: {fact['source']}",
         place=area(),
@@ -337,6 +342,7 @@ def ask_and_follow(stage: Stage) -> None:
             finding=findings.get(fact["theme"]),
             override=OLD_WORDING,
             public_source=fact["source"],
+            sensitivity=Sensitivity.PUBLIC,
             unit=headquarters(),
             by=by,
         )
@@ -376,6 +382,7 @@ def give_books(stage: Stage) -> None:
         begins=fact["begins"],
         ends=fact["ends"],
         public_source=fact["source"],
+        sensitivity=Sensitivity.PUBLIC,
         by=by,
     )
     stage.training = deliver(stage.training, by=by)
