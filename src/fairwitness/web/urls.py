@@ -6,9 +6,6 @@ mail and sign-in through third parties do not exist here.
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from allauth.account import views as account
 from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes import views as codes
@@ -16,7 +13,23 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkey
 from django.urls import URLPattern, URLResolver, include, path
 
-from fairwitness.web import find, home, manage, mandate, me, record_pages
+from fairwitness.web import (
+    analyse,
+    assist,
+    find,
+    home,
+    manage,
+    mandate,
+    me,
+    monitor,
+    public,
+    recommend,
+    record_pages,
+    report,
+    share,
+    verify,
+    warn,
+)
 
 accounts: list[URLPattern] = [
     path("login/", account.login, name="account_login"),
@@ -39,22 +52,27 @@ accounts: list[URLPattern] = [
     path("2fa/webauthn/keys/<int:pk>/edit/", passkey.edit_webauthn, name="mfa_edit_webauthn"),
 ]
 
-ROOMS = ("monitor", "verify", "analyse", "warn", "report", "recommend", "assist", "share", "public")
-LINKS = ("monitor", "verify", "analyse", "warn", "report", "recommend", "assist", "share")
-
-
-def _landed() -> list[URLPattern]:
-    found: list[URLPattern] = []
-    for room in ROOMS:
-        if find_spec(f"fairwitness.web.{room}") is not None:
-            found += import_module(f"fairwitness.web.{room}").urls
-    known = {pattern.name for pattern in found}
-    return found + [path(f"{link}/", home.home, name=link) for link in LINKS if link not in known]
-
-
 app_name = "web"
-staff: list[URLPattern] = [*home.urls, *find.urls, *me.urls, *manage.urls, *record_pages.urls, *mandate.urls, *_landed()]
-urlpatterns: list[URLPattern | URLResolver] = [path("", include((staff, "web"))), path("accounts/", include(accounts))]
+staff: list[URLPattern] = [
+    *home.urls,
+    *find.urls,
+    *me.urls,
+    *manage.urls,
+    *mandate.urls,
+    *monitor.urls,
+    *verify.urls,
+    *analyse.urls,
+    *warn.urls,
+    *report.urls,
+    *recommend.urls,
+    *assist.urls,
+    *share.urls,
+    *record_pages.urls,
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(([*staff, *public.urls], "web"))),
+    path("accounts/", include(accounts)),
+]
 handler400 = "fairwitness.web.refuse.bad_request"
 handler403 = "fairwitness.web.refuse.not_allowed"
 handler404 = "fairwitness.web.refuse.not_there"
