@@ -133,7 +133,7 @@ def test_what_was_issued_earlier_needs_its_address(people: People) -> None:
 
 
 def test_strangers_see_nothing(people: People) -> None:
-    made = drafted(people, unit=people.units["HQ"], sensitivity=2)
+    made = drafted(people, sensitivity=2)
     with pytest.raises((NotThere, Refused)):
         rate(made, assessor="mission", status="started", rated=today(), evidence="seen", by=people.hand(people.stranger))
     assert ageing(by=people.hand(people.stranger)) == []
@@ -142,10 +142,11 @@ def test_strangers_see_nothing(people: People) -> None:
 def test_editions_stand_on_one_page(people: People) -> None:
     """Scenario 22: a recommendation of 2012, re-worded in 2015, split in 2021: texts, ratings, dates, evidence on one page."""
     by = people.hand(people.drafter)
-    first = issued(people, date(2012, 7, 1), code="R-2012-001", title="Improve written translation", act="Improve translation", due=None)
-    second = issued(people, date(2015, 11, 1), code="R-2015-001", title="Translate acts in writing")
-    left = issued(people, date(2021, 6, 1), code="R-2021-001a", title="Publish regulations")
-    right = issued(people, date(2021, 6, 1), code="R-2021-001b", title="Replace damaged signs", act="Replace damaged signs")
+    more = {"sensitivity": 2}
+    first = issued(people, date(2012, 7, 1), code="R-2012-001", title="Improve written translation", act="Improve it", due=None, **more)
+    second = issued(people, date(2015, 11, 1), code="R-2015-001", title="Translate acts in writing", **more)
+    left = issued(people, date(2021, 6, 1), code="R-2021-001a", title="Publish regulations", **more)
+    right = issued(people, date(2021, 6, 1), code="R-2021-001b", title="Replace damaged signs", act="Replace damaged signs", **more)
     relate(second, first, "reworded", by=by)
     relate(left, second, "split", by=by)
     relate(right, second, "split", by=by)

@@ -90,7 +90,7 @@ def test_agreement_alone_is_shut(stage: Any) -> None:
     with pytest.raises(Refused):
         publish(report, by=stage.hand("analyst"))
     with pytest.raises(NotThere):
-        publish(report, by=stage.hand("stranger"))
+        publish(stage.report(sensitivity=2), by=stage.hand("stranger"))
 
 
 def test_clearance_alone_is_shut(stage: Any) -> None:

@@ -32,5 +32,6 @@ def things(people: People) -> None:
     )  # fmt: skip
     plan_training(
         code=TRAINING["code"], title="Two languages on a sign", institution=people.counterparts["municipality"], recommendation=ask,
-        place=people.places["Prizren"], begins=date(2024, 2, 5), ends=date(2024, 2, 7), unit=people.units["PZ-T1"], by=command(),
+        place=people.places["Prizren"], begins=date(2024, 2, 5), ends=date(2024, 2, 7), unit=people.units["PZ-T1"],
+        sensitivity=2, by=command(),
     )  # fmt: skip

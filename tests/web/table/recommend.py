@@ -35,6 +35,6 @@ def things(people: People) -> None:
         made = draft_recommendation(
             code=kept["code"], title="Replace the damaged signs", act="Replace the damaged signs", due=date(2026, 9, 30),
             addressee=people.counterparts["municipality"], indicator="Signs seen", override="For the table", unit=people.units["PZ-T1"],
-            by=people.hand(people.drafter),
+            sensitivity=2, by=people.hand(people.drafter),
         )  # fmt: skip
     issue_recommendation(made, by=command())

@@ -1,4 +1,4 @@
-"""Rows of the table for sharing: a public release of the Prizren team, a rating that waits, an agreement."""
+"""Rows of the table for sharing: a restricted release to a partner, a rating that waits, an agreement."""
 
 from __future__ import annotations
 
@@ -30,13 +30,15 @@ ROWS = [
 
 
 def things(people: People) -> dict[str, object]:
-    """A public release with its recommendation, rated once; an agreement with a partner."""
+    """A public release with its recommendation, rated once; an agreement with a partner, and what left under it."""
     stage = build(people)
     report = stage.report()
-    release = publish(report, by=people.hand(people.publisher))
+    publish(report, by=people.hand(people.publisher))
     stage.asks[0].refresh_from_db()
     rating = rate(
         stage.asks[0], assessor="mission", status="started", rated=today(), evidence="seen", by=people.hand(people.analyst)
     )
-    made = agree(people.counterparts["partner"], title="Exchange", basis="Letter", valid_from=today(), by=command())
+    partner = people.counterparts["partner"]
+    made = agree(partner, title="Exchange", basis="Letter", valid_from=today(), ceiling=2, by=command())
+    release = publish(stage.report(sensitivity=2, ask=False), partner=partner, by=command())
     return {"release": release.slug, "report": report.slug, "rating": rating.pk, "agreement": made.pk}
