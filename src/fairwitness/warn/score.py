@@ -66,9 +66,9 @@ class Score:
         return share(self.unanswered, self.issued)
 
 
-def horizon(warning: Warning, on: date | None = None) -> Horizon:
-    """The horizon of a warning, on a day."""
-    day, began = on or today(), _issued(warning)
+def horizon(warning: Warning, on: date | None = None, zone: str = "") -> Horizon:
+    """The horizon of a warning, on a day. Lists hand in the mission's zone, so that it is not asked for again for each line."""
+    day, began = on or today(), _issued(warning, zone)
     total = max(1, (warning.horizon_ends - began).days)
     left = max(0, (warning.horizon_ends - day).days + 1) if day <= warning.horizon_ends else 0
     left = min(left, total)
@@ -95,8 +95,8 @@ def due_for_judgement(warnings: Iterable[Warning], on: date | None = None) -> li
     return sorted((one for one in warnings if horizon(one, on).due), key=lambda one: one.horizon_ends)
 
 
-def _issued(warning: Warning) -> date:
-    return warning.issued.astimezone(ZoneInfo(mission_zone())).date()
+def _issued(warning: Warning, zone: str = "") -> date:
+    return warning.issued.astimezone(ZoneInfo(zone or mission_zone())).date()
 
 
 def _middle(days: list[int]) -> int | None:
