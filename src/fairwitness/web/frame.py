@@ -46,6 +46,7 @@ def mission_frame() -> dict[str, Any]:
         "footnote": _with_star(footnote),
         "foot_notes": [_("English is the language of record.")] if profile else [],
         "built": built(),
+        "time_zone": profile.time_zone if profile else "UTC",
     }
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
+from django.db.models import Subquery
 from django.http import HttpResponse
 from django.urls import path
 from django.utils.timezone import make_aware
@@ -22,12 +23,12 @@ from django.utils.translation import ngettext
 from fairwitness.mission.access import rights, visible
 from fairwitness.mission.models import Place, PlaceName
 from fairwitness.monitor.models import Activity, Observation
-from fairwitness.monitor.read_input import mission_zone
 from fairwitness.record.hand import Hand
 from fairwitness.record.models import Entry
 from fairwitness.warn.score import horizon
 from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
+from fairwitness.web.frame import frame
 from fairwitness.web.home_needs import Me, all_needs, open_recommendations, open_warnings, to
 
 FIRST = 12
@@ -42,7 +43,8 @@ CHANGED = {
 @door(None)
 def home(request: StaffRequest) -> HttpResponse:
     """What needs me now."""
-    today = datetime.now(ZoneInfo(mission_zone())).date()
+    zone = str(frame(request)["time_zone"])
+    today = datetime.now(ZoneInfo(zone)).date()
     me = Me.of(request.hand, today)
     found = all_needs(me)
     rows = [{"need": need, "when": need.when(today), "state": _state(need.days(today))} for need in found]
@@ -50,8 +52,8 @@ def home(request: StaffRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "rows": rows if request.GET.get("all") else rows[:FIRST], "rest": len(rows) - FIRST, "count": len(rows), "late": late,
         "today": today,
-        "everything": bool(request.GET.get("all")), "headline": _headline(len(rows)), "week": where_we_were(request.hand, today),
-        "warnings": [_warning(one, today) for one in open_warnings(me)[:8]], "posts": rights(request.hand).posts,
+        "everything": bool(request.GET.get("all")), "headline": _headline(len(rows)), "week": where_we_were(request.hand, today, zone),
+        "warnings": [_warning(one, today, zone) for one in open_warnings(me)[:8]], "posts": rights(request.hand).posts,
         "recommendations": [_recommendation(one, today) for one in open_recommendations(me)[:8]], "away": while_away(request.hand),
     }  # fmt: skip
     return page(request, "web/home/home.html", context)
@@ -68,8 +70,8 @@ def _state(days: int) -> str:
     return "late" if days < 0 else "soon" if days < 2 else ""
 
 
-def _warning(one: Any, today: date) -> dict[str, Any]:
-    seen, last = horizon(one, today), next(iter(one.responses.all()), None)
+def _warning(one: Any, today: date, zone: str) -> dict[str, Any]:
+    seen, last = horizon(one, today, zone), next(iter(one.responses.all()), None)
     answer = f"{last.get_kind_display().capitalize()}, {last.responded:%-d %B}" if last else ""
     asked = f"{one.addressee}: {one.action_asked}"
     return {"code": one.code, "title": one.title, "url": to("warning", one.code), "asked": asked, "answer": answer, "horizon": seen}
@@ -93,10 +95,10 @@ def in_words(days: int) -> str:
     return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
 
 
-def where_we_were(hand: Hand, today: date) -> dict[str, Any]:
+def where_we_were(hand: Hand, today: date, zone: str) -> dict[str, Any]:
     """The week from Monday until now: municipalities visited of all, observations, and those nobody visited, by name."""
     monday = today - timedelta(days=today.weekday())
-    since = make_aware(datetime.combine(monday, time.min), ZoneInfo(mission_zone()))
+    since = make_aware(datetime.combine(monday, time.min), ZoneInfo(zone))
     lifted = ("place_id", "place__kind", "place__parent_id", "place__parent__kind", "place__parent__parent_id")
     visits = visible(hand, Activity.objects.filter(state=Activity.DONE, started__gte=since)).values_list(*lifted)
     been = {_lift(row) for row in visits}
@@ -125,9 +127,8 @@ def _names(places: Iterable[UUID]) -> dict[UUID, str]:
 
 def while_away(hand: Hand) -> list[dict[str, Any]]:
     """Things I wrote that others changed lately, newest first, five at most; only those I may still read."""
-    last = Entry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
-    kinds = list(CHANGED)
-    rows = Entry.objects.filter(seq__gt=last - LOOK_BACK, kind__in=kinds, prev__isnull=False, member__isnull=False)
+    last = Subquery(Entry.objects.order_by("-seq").values("seq")[:1])
+    rows = Entry.objects.filter(seq__gt=last - LOOK_BACK, kind__in=list(CHANGED), prev__isnull=False, member__isnull=False)
     changed: dict[str, list[str]] = {}
     for kind, subject in rows.exclude(member=str(hand.member)).order_by("-seq").values_list("kind", "subject")[:400]:
         changed.setdefault(subject, []).append(kind)
