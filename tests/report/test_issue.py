@@ -241,6 +241,16 @@ def test_redaction_takes_out_sentences_codes_and_small_places(week: Any) -> None
     assert "saw 3" in " ".join(words_of(paper(made.content)))
 
 
+def test_a_paragraph_that_goes_whole_takes_its_heading_along(week: Any) -> None:
+    """A heading may say what the sentences said."""
+    report = week.report()
+    write_paragraph(report, 1, "An arrest in the village", "{1:Says}, a man was arrested.{1}", [(1, "", "PZ-C1")], by=week.hand("drafter"))
+    content = snapshot_of(bring_out(week, report)).content
+    made = redact(content, Orders(leave_out=frozenset([str(week.told.pk)])))
+    assert made.content["paragraphs"][0]["heading"] == ""
+    assert content["paragraphs"][0]["heading"] == "An arrest in the village"
+
+
 def test_redaction_hands_over_nothing_it_cannot_answer_for(week: Any) -> None:
     """A name inside a drawing cannot be taken out, so nothing leaves."""
     content = snapshot_of(issued(week)).content

@@ -182,7 +182,7 @@ def _counts(kind: str, thing: Any) -> dict[str, str]:
         found["minutes"] = str(thing.minutes())
     if kind == "monitor.claim" and thing.state == Claim.VERIFIED:
         sources, kinds = backing(thing)
-        found.update(sources=str(sources), kinds=str(kinds))
+        found |= {"sources": str(sources), "kinds": str(kinds)}
     if kind == "verify.check" and thing.numerator is not None:
         found["count"] = str(thing.numerator)
         found["of"] = str(thing.denominator)

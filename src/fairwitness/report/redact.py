@@ -59,6 +59,8 @@ def redact(content: Content, orders: Orders) -> Redacted:
     for paragraph in made["paragraphs"]:
         paragraph["runs"], out = _sentences(paragraph["runs"], gone)
         removed += [f"Paragraph {paragraph['number']}: a sentence was left out." for _ in range(out)]
+        if out and not any(run["notes"] for run in paragraph["runs"]):
+            paragraph["heading"] = ""
     removed += [f"{s['code']} left the sources." for s in made["sources"] if s["number"] in gone]
     words = _words(content, orders)
     made["sources"] = [_source(source, orders) for source in made["sources"] if source["number"] not in gone]
