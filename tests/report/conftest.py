@@ -48,7 +48,9 @@ class Week:
         }  # fmt: skip
         return start_report(**wanted)
 
-    def claim(self, code: str, state: str, *, uses: tuple[str, ...] = ("internal",), grade: tuple[str, int] | None = ("B", 3), **more: Any) -> Claim:
+    def claim(
+        self, code: str, state: str, *, uses: tuple[str, ...] = ("internal",), grade: tuple[str, int] | None = ("B", 3), **more: Any
+    ) -> Claim:
         """A claim of a new source, with consent for these uses and a rating."""
         unit, place = self.people.units["PZ-T1"], self.people.places["Planjane"]
         source = Source(code=f"S-{code}", category=more.pop("category", "resident"), unit=unit, sensitivity=1)
@@ -72,7 +74,8 @@ class Week:
         seen = Observation(
             code=code, means=means, unit=self.people.units["PZ-T1"], sensitivity=1, place=more.pop("place", self.people.places["Planjane"]),
             kind="sign", occurred_from=more.pop("at", day(13)), time_zone="Europe/Belgrade",
-            **{"headline": "one language had been painted over on road signs", "count_low": 3, "count_high": 3, "qualifier": "exact", **more},
+            **{"headline": "one language had been painted over on road signs", "count_low": 3, "count_high": 3,
+               "qualifier": "exact", **more},
         )  # fmt: skip
         seen.keep(by=BY, verb=Verb.OBSERVATION_SUBMIT)
         return seen

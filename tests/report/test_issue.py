@@ -254,7 +254,8 @@ def test_a_paragraph_that_goes_whole_takes_its_heading_along(week: Any) -> None:
 def test_redaction_hands_over_nothing_it_cannot_answer_for(week: Any) -> None:
     """A name inside a drawing cannot be taken out, so nothing leaves."""
     content = snapshot_of(issued(week)).content
-    content["drawings"] = [{"svg": "<svg xmlns='http://www.w3.org/2000/svg'><text>Planjane</text></svg>", "alt": "A", "caption": "", "width": 50}]
+    svg = "<svg xmlns='http://www.w3.org/2000/svg'><text>Planjane</text></svg>"
+    content["drawings"] = [{"svg": svg, "alt": "A", "caption": "", "width": 50}]
     with pytest.raises(BrokenRule, match="nothing was handed over"):
         redact(content, Orders(places=small_places(content)))
 

@@ -149,7 +149,7 @@ def test_a_source_the_reader_may_not_open_stands_as_a_number(week: Any) -> None:
 
 def test_the_stranger_finds_nothing(week: Any) -> None:
     """Neither in the list nor at the address; both like a report that does not exist."""
-    door, _ = start(week)
+    start(week)
     report = Report.objects.get()
     stranger = client(week, "stranger")
     assert report.symbol not in words(stranger.get(reverse("web:report")))
