@@ -218,7 +218,7 @@ def another_custodian(people: People) -> Hand:
 
 
 def test_a_reset_takes_two_persons_and_goes_on_record(people: People) -> None:
-    account, password = enrolled(people)
+    _account, password = enrolled(people)
     client = Client()
     try_in(client, "pz.monitor", password)
     first = people.hand(people.custodian)

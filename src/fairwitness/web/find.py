@@ -15,6 +15,8 @@ from django.apps import apps
 from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from fairwitness.mission.access import visible
 from fairwitness.mission.find_places import find as find_places
@@ -59,7 +61,10 @@ def _found(hand: Hand, words: str, kinds: list[str]) -> dict[str, Any]:
     hits = find_places(words, EACH)
     names = all_names([hit.place.id for hit in hits])
     things, total = things_with(hand, words, kinds)
+    where = ngettext("%(n)d place", "%(n)d places", len(hits)) % {"n": len(hits)}
+    what = ngettext("%(n)s thing", "%(n)s things", len(things)) % {"n": total}
     return {
+        "headline": _("%(where)s and %(what)s for “%(words)s”") % {"where": where, "what": what, "words": words},
         "places": [{"hit": hit, "names": names.get(hit.place.id, []), "url": to("place", hit.place.id)} for hit in hits],
         "institutions": Counterpart.objects.filter(key__contains=fold(words)).order_by("name")[:EACH],
         "things": things,

@@ -32,23 +32,24 @@ from fairwitness.web.sign_in import factors
 @door(None)
 def me(request: StaffRequest) -> HttpResponse:
     """Everything about oneself."""
+    taken = Power.objects.filter(member=request.member).order_by("-since")[:5]
     context = {
         "member": request.member, "posts": rights(request.hand).posts, "may": what_i_may(request.hand), "account": request.user,
         "sessions": _sessions(request), "factors": factors(request.user), "required": settings.SECOND_FACTOR == "required",
-        "powers": Power.objects.filter(member=request.member).select_related("unit").order_by("-since")[:5],
+        "powers": [(PAST.get(one.verb, one.verb), one) for one in taken],
     }  # fmt: skip
     return page(request, "web/me/me.html", context)
 
 
 def what_i_may(hand: Hand) -> list[dict[str, Any]]:
-    """Each act open to this hand, with how far it reaches; grouped by the thing it concerns."""
+    """What is open to this hand: for each kind of thing its acts, together with how far they reach."""
     names = dict(Unit.objects.values_list("id", "name"))
-    grouped: dict[str, list[dict[str, str]]] = {}
+    grouped: dict[str, dict[str, list[str]]] = {}
     for verb, given in sorted(rights(hand).by_verb.items()):
-        reach = sorted({_reach(right.units, right.ceiling, names) for right in given})
-        act = PAST.get(verb, verb)
-        grouped.setdefault(verb.partition(".")[0], []).append({"act": act, "reach": "; ".join(reach)})
-    return [{"thing": thing, "acts": acts} for thing, acts in grouped.items()]
+        thing, _dot, act = verb.partition(".")
+        reach = "; ".join(sorted({_reach(right.units, right.ceiling, names) for right in given}))
+        grouped.setdefault(thing, {}).setdefault(reach, []).append(act.replace("_", " "))
+    return [{"thing": thing, "lines": [(", ".join(acts), reach) for reach, acts in lines.items()]} for thing, lines in grouped.items()]
 
 
 def _reach(units: Iterable[Any] | None, ceiling: int, names: dict[Any, str]) -> str:

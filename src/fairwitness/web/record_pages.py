@@ -23,7 +23,8 @@ from fairwitness.record.models import Checkpoint, Entry, Job
 from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
-from fairwitness.web.history import shown
+from fairwitness.web.history import moment, shown
+from fairwitness.web.manage_parts import said
 
 PAGE = 50
 PRIVATE = {"mission.member", "mission.power", "mission.tenure", "mission.secondhat"}
@@ -35,7 +36,9 @@ KINDS = {model._meta.label_lower for model in apps.get_models() if issubclass(mo
 def record(request: StaffRequest) -> HttpResponse:
     """What the log holds and promises; its entries for those who may read the whole of it."""
     whole = may(request.hand, Verb.LOG_READ)
-    context: dict[str, Any] = {"size": size_of(), "newest": newest(), "whole": whole, "vkey": vkey(), "verb_now": "record"}
+    last = newest()
+    signed = said(moment(last.made)) if last else ""
+    context: dict[str, Any] = {"size": size_of(), "newest": last, "signed": signed, "whole": whole, "vkey": vkey(), "verb_now": "record"}
     if whole:
         context |= _entries(request) | {"broken": Job.objects.filter(state=Job.PERSON).order_by("id")[:20]}
     return page(request, "web/record/record.html", context)
@@ -109,7 +112,7 @@ def checkpoints(request: StaffRequest) -> HttpResponse:
         {
             "cells": [
                 {"text": str(one.size), "href": reverse("web:checkpoint", args=[one.size])},
-                {"text": one.made},
+                {"text": said(moment(one.made))},
                 {"text": bytes(one.root).hex()},
             ]
         }

@@ -40,6 +40,7 @@ from fairwitness.errors import (
     Unreachable,
 )
 from fairwitness.mission.access import visible
+from fairwitness.mission.take_power import lendable
 from fairwitness.record.kept import Kept
 from fairwitness.web.frame import frame, hand_of
 
@@ -185,7 +186,7 @@ def _page(request: HttpRequest, error: FairwitnessError, sentence: str) -> str:
     elif isinstance(error, TooFast):
         context["wait"] = True
     elif type(error) is Refused:
-        context["ask"] = True
+        context["ask"] = error.params.get("verb") in {verb.value for verb in lendable()}
     try:
         return _framed(request, template, context)
     except Exception:
@@ -219,17 +220,20 @@ def _read_out(thing: Kept) -> dict[str, str]:
 
 def _value(thing: Kept, field: Any) -> str:
     value = getattr(thing, f"get_{field.name}_display")() if field.choices else getattr(thing, field.name)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     return "" if value is None else str(value)
 
 
 def pairs(mine: Any, theirs: Any) -> list[dict[str, Any]]:
-    """Both versions side by side, label by label. Only dictionaries are shown: whoever raises has left out what the reader may not see."""
+    """Where both versions differ, label by label. Only dictionaries are shown: whoever raises has left out what the reader may not see."""
     mine = mine if isinstance(mine, dict) else {}
     theirs = theirs if isinstance(theirs, dict) else {}
     labels = [*mine, *(label for label in theirs if label not in mine)]
     return [
-        {"label": label, "mine": mine.get(label, ""), "theirs": theirs.get(label, ""), "differs": mine.get(label) != theirs.get(label)}
+        {"label": label, "mine": mine.get(label, ""), "theirs": theirs.get(label, "")}
         for label in labels
+        if mine.get(label) != theirs.get(label)
     ]
 
 

@@ -139,6 +139,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "fairwitness.web.sign_in.Adapter"
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip", "reauthenticate": "20/m/user"}
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {"login": "fairwitness.web.sign_in.PasswordForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Fairwitness"

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -86,6 +87,18 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
             return True
         others = Authenticator.objects.filter(user_id=authenticator.user_id).exclude(pk=authenticator.pk)
         return bool(others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
+
+
+class PasswordForm(LoginForm):  # type: ignore[misc]
+    """Name and password, each with its label and nothing written inside."""
+
+    def __init__(self, *given: Any, **values: Any) -> None:
+        """As the library's, in the words of the house."""
+        super().__init__(*given, **values)
+        self.fields["login"].label = _("Name")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+            field.widget.attrs.setdefault("maxlength", "300")
 
 
 class _Limited:
