@@ -86,6 +86,11 @@ class Kept(models.Model):
         abstract = True
         base_manager_name = "objects"
 
+    def __str__(self) -> str:
+        """What a list of choices shows: code and title, as far as the thing has them; never its id alone."""
+        words = [str(getattr(self, name)) for name in ("code", "symbol", "title", "name", "headline", "label") if getattr(self, name, "")]
+        return " ".join(words[:2]) or f"{self._meta.verbose_name} {self.id}"
+
     @classmethod
     def kind_on_record(cls) -> str:
         """The kind of thing in an entry's header, as in `monitor.observation`."""

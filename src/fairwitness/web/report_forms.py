@@ -45,7 +45,7 @@ class Moment(forms.CharField):
 
 def audiences() -> list[tuple[str, str]]:
     """Bodies the mission writes to: those it keeps a status footnote for, and the public."""
-    known = dict.fromkeys(Footnote.objects.values_list("audience", flat=True))
+    known = dict.fromkeys(["OSCE", *Footnote.objects.values_list("audience", flat=True)])
     return [(one, one) for one in (known or {"OSCE": None})] + [("public", str(_("The public")))]
 
 

@@ -12,22 +12,17 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from fairwitness.mission.models import PlaceName
+from fairwitness.monitor.read_input import today
 from fairwitness.record.models import Entry
+from fairwitness.report import name_place
 from fairwitness.web.history import shown
 
 PAGE = 50
 
 
 def names_of(places: Iterable[UUID]) -> dict[UUID, str]:
-    """The names of places as the mission writes them."""
-    found: dict[UUID, dict[str, str]] = {}
-    for place, text, language in PlaceName.objects.filter(place__in=list(places), form="main").values_list("place_id", "text", "language"):
-        found.setdefault(place, {})[language] = text
-    return {
-        place: "/".join(dict.fromkeys(by[one] for one in ("sq", "sr-Latn") if one in by)) or next(iter(by.values()))
-        for place, by in found.items()
-    }
+    """The names of places as the mission's own house style writes them today."""
+    return name_place.names_of(places, "osce", today())
 
 
 def name_of(place: Any) -> str:

@@ -96,6 +96,10 @@ class Standard(Kept):
     in_force_to = models.DateField(null=True)
     source = models.CharField(max_length=500)
 
+    def __str__(self) -> str:
+        """Title, and article where there is one."""
+        return f"{self.title}, {self.article}" if self.article else self.title
+
 
 class Footnote(Kept):
     """The status footnote an audience expects, in the words of its body."""
