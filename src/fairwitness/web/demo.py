@@ -95,11 +95,14 @@ def _people(lines: list[dict[str, str]]) -> tuple[dict[str, Any], dict[str, str]
 
 def announce(passwords: dict[str, str], address: str, began: float) -> None:
     """Print where the doors are, and the passwords, once."""
+    import yaml
+
     out = sys.stdout
     if passwords:
         print("\nAccounts of the demonstration. Passwords are printed this once:\n", file=out)
+        roles = {line["username"]: line["what"] for line in yaml.safe_load(FACTS.read_text("utf-8"))["members"]}
         for name, password in passwords.items():
-            print(f"  {name:<16}{password}", file=out)
+            print(f"  {name:<16}{password}   {roles.get(name, '')}", file=out)
     else:
         print("\nEverything stood already; the passwords were printed at the first run. Delete the folder to begin anew.", file=out)
     print("\nDemonstration. Not an OSCE publication, not endorsed. Accounts, posts held and team areas are made up.", file=out)
