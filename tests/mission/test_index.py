@@ -9,7 +9,9 @@ from django.db import connection
 from people import People
 
 from fairwitness.mission import index
+from fairwitness.mission.handling import Use
 from fairwitness.monitor.claim import submit_claim
+from fairwitness.monitor.consent import Scope
 from fairwitness.monitor.models import Observation
 from fairwitness.monitor.observe import submit_observation
 from fairwitness.monitor.source import register_source
@@ -74,6 +76,7 @@ def test_sealed_words_are_found_whole_never_stored_and_gone_with_the_key(people:
     submit_claim(
         source=source, headline="A resident spoke of the signs", kind="damage", place=people.places["Prizren"],
         verbatim="Zamagllimi ndodhi papritmas", language="sq", told=NOON, by=hand,
+        scopes=[Scope(Use.INTERNAL)],
     )  # fmt: skip
     assert index.find(hand, "zamagllimi").count == 1 and index.find(hand, "zamagll").count == 0
     with connection.cursor() as cursor:

@@ -81,7 +81,7 @@ def _compute(hand: Hand) -> Rights:
             if post.role == grant.role:
                 units = {"own": frozenset([post.unit_id]), "below": below(post.unit_id), "mission": None}[grant.reach]
                 found.by_verb.setdefault(grant.verb, []).append(Right(units, grant.ceiling, grant.place_id))
-    for power in Power.objects.filter(in_time & not_over, member_id=hand.member):
+    for power in Power.objects.filter(in_time & not_over, member_id=hand.member, member__left__isnull=True):
         units = below(power.unit_id) if power.unit_id else None
         found.by_verb.setdefault(power.verb, []).append(Right(units, power.ceiling))
     return found

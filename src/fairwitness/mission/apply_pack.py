@@ -1,12 +1,14 @@
 """Apply a pack: make this node the system of that mission.
 
 Applying again changes nothing. Where people have edited since, their version stands and the difference is reported;
-what only the pack has touched follows the pack. Partial dates (`1999`, `1999-06`) become the first day of the span
-where a column needs a day; the pack's own spelling stays in the pack.
+what no person has touched follows the pack. Partial dates (`1999`, `1999-06`) are widened where a column needs a day: a
+beginning becomes the first day of the span, an end its last; the pack's own spelling stays in the pack. What an import
+added to a place of the pack (its outline, its number in another gazetteer) is no difference: the pack says nothing of it.
 """
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from fairwitness.mission import pack_schema as said
+from fairwitness.mission.access import require
 from fairwitness.mission.fold import normalise_name
 from fairwitness.mission.models import (
     Area,
@@ -42,6 +45,8 @@ from fairwitness.record.verbs import Verb
 
 STEP = 800
 """Rows in one unit of work, so that others get their turn."""
+MACHINES = (Verb.PACK_APPLY.value, Verb.PLACE_IMPORT.value)
+"""Verbs behind which no person stands: what has no other entry follows the pack."""
 
 
 @dataclass
@@ -62,8 +67,18 @@ def first_day(text: str) -> date | None:
     return date(*(parts + [1, 1])[:3])
 
 
+def last_day(text: str) -> date | None:
+    """The last day of a date as precise as it was written: `1999` is 31 December 1999. Empty is None."""
+    if not text:
+        return None
+    parts = [int(part) for part in text.split("-")]
+    year, month = (parts + [12])[:2]
+    return date(year, month, parts[2] if len(parts) == 3 else calendar.monthrange(year, month)[1])
+
+
 def apply(pack: said.Pack, *, by: Hand) -> Applied:
-    """Put everything a pack says on record. Interrupted, it is simply applied again."""
+    """Put everything a pack says on record. Interrupted, it is simply applied again. Raises Refused."""
+    require(by, Verb.PACK_APPLY)
     done = Applied()
     for part in (_profile, _mandate, _places, _counterparts, _structure, _words):
         part(pack, by, done)
@@ -72,7 +87,7 @@ def apply(pack: said.Pack, *, by: Hand) -> Applied:
 
 
 def settle(made: Iterable[Kept], key: Callable[[Any], Any], by: Hand, done: Applied) -> dict[Any, Any]:
-    """Keep what is new, change what only the pack touched, report the rest. Returns every thing by its key."""
+    """Keep what is new, change what no person touched, report the rest. Returns every thing by its key."""
     wanted = list(made)
     if not wanted:
         return {}
@@ -84,28 +99,40 @@ def settle(made: Iterable[Kept], key: Callable[[Any], Any], by: Hand, done: Appl
     done.kept += len(fresh)
     old = [(present[key(thing)], thing) for thing in wanted if key(thing) in present]
     columns = [f.attname for f in model._meta.concrete_fields if f.attname not in ("id", "entry", "key")]
-    moved = [(mine, new, [c for c in columns if getattr(mine, c) != getattr(new, c)]) for mine, new in old]
+    moved = [(mine, new, [c for c in columns if not _agree(c, getattr(mine, c), getattr(new, c))]) for mine, new in old]
     done.same += sum(1 for _, _, which in moved if not which)
     moved = [line for line in moved if line[2]]
-    untouched = _by_pack_only([mine for mine, _, _ in moved])
+    edited = _by_people([mine for mine, _, _ in moved])
     with writing(by):
         for mine, new, which in moved:
-            if mine.entry not in untouched:
+            if mine.id in edited:
                 done.differences.append(f"{model._meta.verbose_name} {key(mine)}: the pack has another {', '.join(which)}; yours stands")
                 continue
             for column in which:
-                setattr(mine, column, getattr(new, column))
+                setattr(mine, column, _joined(column, getattr(mine, column), getattr(new, column)))
             mine.keep(by=by, verb=Verb.PACK_APPLY)
             done.changed += 1
     return present | {key(thing): thing for thing in fresh}
 
 
-def _by_pack_only(things: list[Kept]) -> set[UUID]:
-    texts = [str(thing.entry) for thing in things]
+def _agree(column: str, mine: Any, new: Any) -> bool:
+    """Whether the pack contradicts what is kept. Outlines and further numbers come from imports, not from packs."""
+    if column == "boundary":
+        return True
+    return set(new) <= set(mine) if column == "other_codes" else bool(mine == new)
+
+
+def _joined(column: str, mine: Any, new: Any) -> Any:
+    return list(dict.fromkeys([*new, *mine])) if column == "other_codes" else new
+
+
+def _by_people(things: list[Kept]) -> set[UUID]:
+    """Those of these things that a person has edited at any time, whatever came after."""
+    texts = [str(thing.id) for thing in things]
     found: set[UUID] = set()
     for start in range(0, len(texts), 500):
-        chunk = texts[start : start + 500]
-        found |= {UUID(one) for one in Entry.objects.filter(entry__in=chunk, verb=Verb.PACK_APPLY.value).values_list("entry", flat=True)}
+        theirs = Entry.objects.filter(subject__in=texts[start : start + 500]).exclude(verb__in=MACHINES)
+        found |= {UUID(one) for one in theirs.values_list("subject", flat=True)}
     return found
 
 
@@ -170,7 +197,7 @@ def _standards(pack: said.Pack) -> list[Standard]:
     for law in pack.standards:
         shared = {
             "title": law.title, "kind": law.kind, "amended_by": law.amended_by, "source": law.source,
-            "in_force_from": first_day(law.valid_from or law.adopted), "in_force_to": first_day(law.valid_to),
+            "in_force_from": first_day(law.valid_from or law.adopted), "in_force_to": last_day(law.valid_to),
         }  # fmt: skip
         found.append(Standard(code=law.code, text=law.note, **shared))
         found += [Standard(code=f"{law.code}/{a.code}", article=a.number, text=a.text, **shared) for a in law.articles]
@@ -205,7 +232,7 @@ def _places(pack: said.Pack, by: Hand, done: Applied) -> None:
         names.append(
             PlaceName(
                 place=by_code[name.place], text=text, given=name.text if name.text != text else "", language=name.language,
-                script=name.script, form=name.form, valid_from=first_day(name.valid_from), valid_to=first_day(name.valid_to),
+                script=name.script, form=name.form, valid_from=first_day(name.valid_from), valid_to=last_day(name.valid_to),
                 authority=name.authority, source=name.source,
             )
         )  # fmt: skip
@@ -223,7 +250,7 @@ def _counterparts(pack: said.Pack, by: Hand, done: Applied) -> None:
     places = {f"{p.authority}:{p.code}" if p.authority != "pack" else p.code: p for p in Place.objects.all()}
     made = [
         Counterpart(code=i.code, name=i.name, kind=i.kind, level=i.level, place=places.get(i.place),
-                    established=first_day(i.valid_from), ended=first_day(i.valid_to), source=i.source)
+                    established=first_day(i.valid_from), ended=last_day(i.valid_to), source=i.source)
         for i in pack.institutions
     ]  # fmt: skip
     made += [
@@ -258,20 +285,21 @@ def _structure(pack: said.Pack, by: Hand, done: Applied) -> None:
     waiting = list(pack.units)
     while waiting:
         ready = [unit for unit in waiting if not unit.parent or unit.parent in by_code]
-        by_code |= settle(
+        settled = settle(
             [
                 Unit(code=u.code, name=u.name, kind=u.kind, parent=by_code.get(u.parent), opened=first_day(u.valid_from),
-                     closed=first_day(u.valid_to), invented=u.mark in ("demonstration", "invented"), source=u.source)
+                     closed=last_day(u.valid_to), invented=u.mark in ("demonstration", "invented"), source=u.source)
                 for u in ready
             ],
             lambda thing: thing.code, by, done,
         )  # fmt: skip
+        by_code |= {unit.code: settled[unit.code] for unit in ready}
         waiting = [unit for unit in waiting if unit.code not in by_code]
     partners = {one.code: one for one in Counterpart.objects.filter(kind="partner")}
     settle(
         [
             Post(code=p.code, title=p.title, unit=by_code[p.unit], role=p.grants, second_hat=partners.get(p.second_hat),
-                 established=first_day(p.valid_from), abolished=first_day(p.valid_to), invented=p.mark in ("demonstration", "invented"),
+                 established=first_day(p.valid_from), abolished=last_day(p.valid_to), invented=p.mark in ("demonstration", "invented"),
                  source=p.source)
             for p in pack.posts
         ],
@@ -281,7 +309,7 @@ def _structure(pack: said.Pack, by: Hand, done: Applied) -> None:
     for area in pack.areas:
         place = _place_of(area.place)
         assert place is not None, f"read_pack lets no area without its place through: {area.place}"
-        areas.append(Area(unit=by_code[area.unit], place=place, since=first_day(area.valid_from), until=first_day(area.valid_to),
+        areas.append(Area(unit=by_code[area.unit], place=place, since=first_day(area.valid_from), until=last_day(area.valid_to),
                           invented=area.mark in ("demonstration", "invented")))  # fmt: skip
     settle(areas, lambda thing: (thing.unit_id, thing.place_id), by, done)
 
@@ -303,7 +331,7 @@ def _words(pack: said.Pack, by: Hand, done: Applied) -> None:
     settle(terms, lambda thing: (thing.vocabulary, thing.code), by, done)
     settle(
         [
-            HouseStyle(code=s.code, name=s.name, audience=s.audience, valid_from=first_day(s.valid_from), valid_to=first_day(s.valid_to),
+            HouseStyle(code=s.code, name=s.name, audience=s.audience, valid_from=first_day(s.valid_from), valid_to=last_day(s.valid_to),
                        rule=s.model_dump(include={"order", "separator", "marks", "prefer_form", "prefer_authority", "once_when_equal",
                                                   "exceptions"}), source=s.source)
             for s in pack.name_styles
@@ -313,7 +341,7 @@ def _words(pack: said.Pack, by: Hand, done: Applied) -> None:
     settle(
         [
             Footnote(code=f.code, audience=f.audience, language=f.language, text=f.text, valid_from=first_day(f.valid_from),
-                     valid_to=first_day(f.valid_to), source=f.source)
+                     valid_to=last_day(f.valid_to), source=f.source)
             for f in pack.footnotes
         ],
         lambda thing: thing.code, by, done,

@@ -11,13 +11,15 @@ from typing import Any
 from uuid import UUID
 
 from fairwitness.errors import BadInput, Fault, OutOfOrder
-from fairwitness.mission.access import require
+from fairwitness.mission.access import require, rights
 from fairwitness.mission.fold import normalise_name, script_of
-from fairwitness.mission.models import Area, Counterpart, Grant, Place, PlaceName, Post, Term, Unit
+from fairwitness.mission.models import Area, Counterpart, Grant, Place, PlaceName, Post, Tenure, Term, Unit
 from fairwitness.record.hand import Hand
 from fairwitness.record.kept import Kept
 from fairwitness.record.verbs import Verb
 
+NEVER_EMPTY = {"name", "kind", "label", "title"}
+SPANS = (("opened", "closed"), ("established", "ended"), ("established", "abolished"), ("since", "until"), ("valid_from", "valid_to"))
 LANGUAGES = {"sq", "sr-Latn", "sr-Cyrl", "tr", "bs", "rom", "en", "mul", "und"}
 
 
@@ -34,11 +36,20 @@ def _change(thing: Kept, changes: dict[str, Any], allowed: set[str], verb: Verb,
     wrong = [Fault(name, "cannot be changed here") for name in sorted(set(changes) - allowed)]
     if wrong:
         raise BadInput.of(*wrong)
+    _needed(**{name: value for name, value in changes.items() if name in NEVER_EMPTY})
+    _in_order(thing, changes)
     for name, value in changes.items():
         setattr(thing, name, value.strip() if isinstance(value, str) else value)
     if base is not None:
         thing.entry = base
     thing.keep(by=by, verb=verb, why=why)
+
+
+def _in_order(thing: Kept, changes: dict[str, Any]) -> None:
+    for first, last in SPANS:
+        begins, ends = changes.get(first, getattr(thing, first, None)), changes.get(last, getattr(thing, last, None))
+        if begins and ends and ends < begins:
+            raise BadInput.of(Fault(last, f"The end is not before the beginning ({begins:%d.%m.%Y}). Correct one of them."))
 
 
 def _needed(**values: str) -> None:
@@ -110,6 +121,15 @@ def add_post(code: str, title: str, unit: Unit, role: str, *, by: Hand, thing_id
     return post
 
 
+def edit_post(post: Post, *, by: Hand, why: str = "", base: UUID | None = None, **changes: Any) -> Post:
+    """Re-title, move or abolish a post. Its role does not change: what it may do would change unseen. Vacate before abolishing."""
+    require(by, Verb.POST_EDIT)
+    if changes.get("abolished") and Tenure.objects.filter(post=post, until__isnull=True).exists():
+        raise BadInput.of(Fault("abolished", f"Somebody is in {post.code}. Vacate it first, then abolish it."))
+    _change(post, changes, {"title", "unit", "second_hat", "established", "abolished"}, Verb.POST_EDIT, why, base, by)
+    return post
+
+
 def add_grant(
     role: str, verb: str, reach: str, ceiling: int, why: str, *, by: Hand, place: Place | None = None, until: datetime | None = None,
     thing_id: UUID | None = None,
@@ -127,6 +147,8 @@ def add_grant(
         faults.append(Fault("ceiling", "is one of the four sensitivities"))
     if not why.strip():
         faults.append(Fault("why", "Say why; it goes on record."))
+    if role in {post.role for post in rights(by).posts}:
+        faults.append(Fault("role", "Nobody adds to the rights of a role they hold. Somebody in another role who edits posts may."))
     if faults:
         raise BadInput.of(*faults)
     grant: Grant = _made(Grant, thing_id, role=role, verb=verb, reach=reach, ceiling=ceiling, place=place, until=until)
@@ -192,6 +214,15 @@ def add_name(
         script=script_of(clean), valid_from=valid_from, valid_to=valid_to, authority=authority.strip(),
     )  # fmt: skip
     name.keep(by=by, verb=Verb.PLACE_EDIT)
+    return name
+
+
+def end_name(name: PlaceName, *, on: date, by: Hand, why: str = "", base: UUID | None = None) -> PlaceName:
+    """A name is no longer used from the day after `on`. It still finds the place, and old documents still print it."""
+    require(by, Verb.PLACE_EDIT)
+    if name.valid_to is not None:
+        raise OutOfOrder("This name ended already.")
+    _change(name, {"valid_to": on}, {"valid_to"}, Verb.PLACE_EDIT, why, base, by)
     return name
 
 

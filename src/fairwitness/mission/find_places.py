@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from fairwitness.mission.fold import fold
 from fairwitness.mission.models import Place, PlaceName
@@ -12,7 +13,7 @@ LEAST = 3
 
 @dataclass(frozen=True, slots=True)
 class PlaceHit:
-    """A place and the name that matched; `within` is the main name of what it lies in, to tell namesakes apart."""
+    """A place and the name that matched; `within` names what it lies in, in both official languages, to tell namesakes apart."""
 
     place: Place
     matched: str
@@ -32,5 +33,21 @@ def find(text: str, limit: int = 20) -> list[PlaceHit]:
         hits.setdefault(name.place_id, PlaceHit(name.place, name.text, ""))
     chosen = list(hits.values())[:limit]
     above = {hit.place.parent_id for hit in chosen if hit.place.parent_id}
-    main = dict(PlaceName.objects.filter(place__in=above, form="main", language="sq").values_list("place_id", "text"))
-    return [PlaceHit(hit.place, hit.matched, main.get(hit.place.parent_id, "") if hit.place.parent_id else "") for hit in chosen]
+    within = _both(above)
+    return [PlaceHit(hit.place, hit.matched, within.get(hit.place.parent_id, "")) for hit in chosen]
+
+
+def _both(places: set[UUID]) -> dict[UUID | None, str]:
+    """The house's own double name where there is one, else the main names in Albanian and Serbian: never one side alone."""
+    house: dict[UUID | None, str] = {}
+    main: dict[UUID | None, dict[str, str]] = {}
+    for name in PlaceName.objects.filter(place__in=places, form__in=("house", "main"), valid_to__isnull=True).order_by("id"):
+        if name.form == "house":
+            house.setdefault(name.place_id, name.text)
+        else:
+            main.setdefault(name.place_id, {}).setdefault(name.language, name.text)
+    doubled = {
+        place: "/".join(dict.fromkeys(forms[language] for language in ("sq", "sr-Latn") if language in forms) or forms.values())
+        for place, forms in main.items()
+    }
+    return doubled | house

@@ -24,6 +24,8 @@ from fairwitness.record.ledger.canonical import canonical
 from fairwitness.record.verbs import Verb
 
 LONGEST_NAME = 300
+LONGEST = {"id": 80, "authority": 40, "kind": 24, "lat": 24, "lon": 24}
+LONGEST_LANGUAGE = 16
 
 
 @dataclass
@@ -47,12 +49,31 @@ def import_places(
     done = Imported()
     rows = iter(read_places(path, mapping=dict(mapping) if mapping else None))
     while chunk := list(islice(rows, commit_every)):
-        done.faults += [row for row in chunk if isinstance(row, RowFault)]
-        _take([row for row in chunk if isinstance(row, PlaceRow)], by, done)
+        judged = [row if isinstance(row, RowFault) else _unfit(row) or row for row in chunk]
+        done.faults += [row for row in judged if isinstance(row, RowFault)]
+        _take([row for row in judged if isinstance(row, PlaceRow)], by, done)
         done.read += len(chunk)
         if progress is not None:
             progress(done.read)
     return done
+
+
+def _unfit(row: PlaceRow) -> RowFault | None:
+    """What keeps a row from being kept, found before the unit of work, so that a bad row costs itself alone."""
+    for column, text in (
+        ("id", row.external_id), ("authority", row.authority), ("kind", row.kind), ("lat", row.lat), ("lon", row.lon),
+        ("parent", row.parent_hint), *(("name", name.text) for name in row.names), *(("language", name.lang) for name in row.names),
+    ):  # fmt: skip
+        text = text or ""
+        most = LONGEST_LANGUAGE if column == "language" else LONGEST.get(column, LONGEST_NAME)
+        if len(text) > most:
+            said = f"{len(text)} characters where {most} are the most; shorten it or look for a shifted column."
+            return RowFault(row.row_number, column, said)
+        if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+            return RowFault(row.row_number, column, "holds a NUL or half a character; the file is damaged here. Mend it or fetch it again.")
+    if not all(normalise_name(name.text)[0] for name in row.names):
+        return RowFault(row.row_number, "name", "a name has no letter that can be printed; write it or leave it out.")
+    return None
 
 
 def _take(rows: list[PlaceRow], by: Hand, done: Imported) -> None:
@@ -105,8 +126,14 @@ def _boundary(row: PlaceRow) -> str:
 def _made(row: PlaceRow) -> Place:
     return Place(
         kind=row.kind or "site", authority=row.authority.casefold(), code=row.external_id, latitude=row.lat or "", longitude=row.lon or "",
-        boundary=_boundary(row), parent=_parent(row), source=f"{row.authority} {row.external_id}",
+        boundary=_boundary(row), parent=_parent(row), other_codes=_others(row), source=f"{row.authority} {row.external_id}",
     )  # fmt: skip
+
+
+def _others(row: PlaceRow) -> list[str]:
+    """The numbers of the same place in other gazetteers, by which a later file meets it again."""
+    number = row.extra.get("geonames_id", "").strip()
+    return [f"GeoNames:{number}"] if number and row.authority != "GeoNames" else []
 
 
 def _parent(row: PlaceRow) -> Place | None:
@@ -116,7 +143,8 @@ def _parent(row: PlaceRow) -> Place | None:
 
 def _differs(place: Place, row: PlaceRow) -> bool:
     """Take over what the row knows and the place does not; what the pack or a person wrote is not overwritten by a dump."""
-    before = (place.latitude, place.longitude, place.boundary, place.parent_id)
+    before = (place.latitude, place.longitude, place.boundary, place.parent_id, place.other_codes)
+    place.other_codes = [*place.other_codes, *(code for code in _others(row) if code not in place.other_codes)]
     if not place.latitude and row.lat and row.lon:
         place.latitude, place.longitude = row.lat, row.lon
     outline = _boundary(row)
@@ -124,7 +152,7 @@ def _differs(place: Place, row: PlaceRow) -> bool:
         place.boundary = outline
     if place.parent_id is None and row.parent_hint:
         place.parent = _parent(row)
-    return before != (place.latitude, place.longitude, place.boundary, place.parent_id)
+    return before != (place.latitude, place.longitude, place.boundary, place.parent_id, place.other_codes)
 
 
 def _names(rows: list[PlaceRow], places: dict[tuple[str, str], Place], done: Imported) -> list[PlaceName]:
@@ -136,9 +164,6 @@ def _names(rows: list[PlaceRow], places: dict[tuple[str, str], Place], done: Imp
         for name in row.names:
             text, warned = normalise_name(name.text)
             done.warnings += [f"row {row.row_number}: {one}" for one in warned]
-            if len(text) > LONGEST_NAME:
-                done.faults.append(RowFault(row.row_number, "name", f"is longer than {LONGEST_NAME} characters; shorten it"))
-                continue
             if (place.id, text, name.lang) in known:
                 continue
             known.add((place.id, text, name.lang))

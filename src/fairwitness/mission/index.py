@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
+from django.utils.module_loading import autodiscover_modules
 
 from fairwitness.mission.access import TOP, keys, rights
 from fairwitness.mission.fold import fold
 from fairwitness.record import seal
+from fairwitness.record.erase import on_erase
 from fairwitness.record.hand import Door, Hand
 from fairwitness.record.kept import Kept
 from fairwitness.record.verbs import Verb
@@ -25,8 +27,12 @@ from fairwitness.record.verbs import Verb
 LEAST = 3
 """Letters a word needs to be looked for; fewer would read half the index."""
 BOUND = 1000
+RIGHT = "@"
+"""Marks access keys where words and rights share a column: no word holds it, so no text can open itself to a reader."""
 MOST_WORDS = 12
 MOST_SEALED = 400
+MOST_INDEXED = 10_000
+LONGEST_WORD = 60
 _word = re.compile(r"[0-9a-z]+")
 
 
@@ -54,26 +60,27 @@ def indexed(model: type[M]) -> Callable[[Callable[[M], Line]], Callable[[M], Lin
 
 
 def tokens(words: str) -> list[str]:
-    """The folded words of a text, letters and figures alone."""
-    return _word.findall(fold(words))
+    """The folded words of a text, letters and figures alone, cut where no word of a language is as long."""
+    return [word[:LONGEST_WORD] for word in _word.findall(fold(words))]
 
 
 def put(thing: Kept) -> None:
     """Write a thing's line anew, inside the transaction that keeps it; newest things come first."""
     line = _lines[type(thing)](thing)
     sealed = {f"t{seal.token(word)}" for word in tokens(line.sealed)[:MOST_SEALED]}
-    text = " ".join([*tokens(line.words), *sorted(sealed)])
+    held = [*list(dict.fromkeys(tokens(line.words)))[:MOST_INDEXED], *sorted(sealed)]
+    opens = [line.access, line.access[-2:]]
     take_out(thing.id)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("INSERT INTO mission_word_of (thing, kind) VALUES (%s, %s)", [str(thing.id), thing.kind_on_record()])
             cursor.execute("SELECT last_insert_rowid()")
             row = cursor.fetchone()[0]
-            cursor.execute("INSERT INTO mission_word (rowid, words, access) VALUES (%s, %s, %s)", [row, text, line.access])
+            cursor.execute("INSERT INTO mission_word (rowid, words, access) VALUES (%s, %s, %s)", [row, " ".join(held), " ".join(opens)])
         else:
             cursor.execute(
-                "INSERT INTO mission_word_of (thing, kind, words) VALUES (%s, %s, to_tsvector('simple', %s))",
-                [str(thing.id), thing.kind_on_record(), f"{text} {line.access}"],
+                "INSERT INTO mission_word_of (thing, kind, words) VALUES (%s, %s, array_to_tsvector(%s::text[]))",
+                [str(thing.id), thing.kind_on_record(), [*held, *(f"{RIGHT}{one}" for one in opens)]],
             )
 
 
@@ -85,17 +92,29 @@ def take_out(thing: UUID) -> None:
         cursor.execute("DELETE FROM mission_word_of WHERE thing = %s", [str(thing)])
 
 
+@on_erase
+def _rebuild_at_erase() -> None:
+    rebuild()
+
+
 def rebuild() -> int:
-    """Make the index again from the rows; returns how many lines it holds. What destroyed keys closed does not come back."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
+    """Make the index again from the rows; returns how many lines it holds. What destroyed keys closed does not come back.
+
+    Every room's own `index` module is read first, so that no room's things are forgotten.
+    """
+    autodiscover_modules("index")
+    made = 0
+    lite = connection.vendor == "sqlite"
+    with transaction.atomic(), connection.cursor() as cursor:
+        if lite:
             cursor.execute("DELETE FROM mission_word")
         cursor.execute("DELETE FROM mission_word_of")
-    made = 0
-    for model in sorted(_lines, key=lambda one: one._meta.label):
-        for thing in model._default_manager.order_by("id").iterator(chunk_size=500):
-            put(thing)
-            made += 1
+        for model in sorted(_lines, key=lambda one: one._meta.label):
+            for thing in model._default_manager.order_by("id").iterator(chunk_size=500):
+                put(thing)
+                made += 1
+        if lite:  # merges the pieces of the index: a deleted word stays in them until then
+            cursor.execute("INSERT INTO mission_word (mission_word) VALUES ('optimize')")
     return made
 
 
@@ -120,7 +139,7 @@ def find(hand: Hand, words: str, *, kinds: Iterable[str] = (), limit: int = 50, 
     if connection.vendor == "sqlite":
         where, tables = "mission_word MATCH %s", "mission_word JOIN mission_word_of w ON w.id = mission_word.rowid"
     else:
-        where, tables = "w.words @@ to_tsquery('simple', %s)", "mission_word_of w"
+        where, tables = "w.words @@ %s::tsquery", "mission_word_of w"
     values: list[Any] = [query]
     chosen = list(kinds)
     if chosen:
@@ -145,7 +164,8 @@ def _query(hand: Hand, words: str, verb: Verb) -> str | None:
     if allowed is not None:
         if not allowed:
             return None
-        parts.append(f"access : ({' OR '.join(allowed)})" if lite else f"({' | '.join(allowed)})")
+        marked = [f"'{RIGHT}{one}'" for one in allowed]
+        parts.append(f"access : ({' OR '.join(allowed)})" if lite else f"({' | '.join(marked)})")
     return (" AND " if lite else " & ").join(parts)
 
 
@@ -154,8 +174,8 @@ def _one(word: str, lite: bool) -> str:
     if lite:
         plain = f'"{word}"*' if len(word) >= LEAST else f'"{word}"'
         return f"words : ({plain} OR {sealed})"
-    plain = f"{word}:*" if len(word) >= LEAST else word
-    return f"({plain} | {sealed})"
+    plain = f"'{word}':*" if len(word) >= LEAST else f"'{word}'"
+    return f"({plain} | '{sealed}')"
 
 
 def _access(hand: Hand, verb: Verb) -> list[str] | None:
@@ -164,11 +184,7 @@ def _access(hand: Hand, verb: Verb) -> list[str] | None:
     given = [right for right in rights(hand).by_verb.get(verb.value, ()) if right.place is None]
     if any(right.units is None and right.ceiling >= TOP for right in given):
         return None
-    from fairwitness.mission.models import Unit
-
-    every = frozenset(Unit.objects.values_list("id", flat=True)) if any(right.units is None for right in given) else frozenset()
     found: set[str] = set()
     for right in given:
-        whole = right if right.units is not None else type(right)(every, right.ceiling)
-        found.update(keys(whole))
+        found.update(keys(right) if right.units is not None else (f"s{step}" for step in range(right.ceiling + 1)))
     return sorted(found)

@@ -224,7 +224,8 @@ def conclude_what_was_found(stage: Stage) -> None:
     for row in figures["rows"]:
         state_figure(
             series=figures["series"],
-            label="ODIHR",
+            about=figures["about"],
+            label=str(row["year"]),
             year=row["year"],
             count_low=row["n"],
             published_by="ODIHR",
@@ -237,7 +238,8 @@ def conclude_what_was_found(stage: Stage) -> None:
         )
     other = figures["other"]
     state_figure(
-        series=figures["series"],
+        series=other["series"],
+        about=figures["about"],
         label=other["label"],
         year=other["year"],
         count_low=other["n"],
@@ -336,7 +338,7 @@ def ask_and_follow(stage: Stage) -> None:
             code=fact["code"],
             title=fact["title"],
             act=fact["act"],
-            text=fact["act"],
+            text=f"{fact['act']}. {fact.get('note', '')}".strip(),
             addressee=addressee(fact["addressee"]),
             theme=fact["theme"],
             finding=findings.get(fact["theme"]),

@@ -236,9 +236,7 @@ def _back(member: Member) -> str:
 def reset_ask(request: StaffRequest, key: str) -> HttpResponse:
     """Ask for a new password as the first person."""
     member = one(Member.objects, pk=key)
-    form = WhyForm(
-        sent(request), hand=request.hand, label=_("Why"), hint=_("For example: lost the phone on 3 May, told me in person")
-    )
+    form = WhyForm(sent(request), hand=request.hand, label=_("Why"), hint=_("For example: lost the phone on 3 May, told me in person"))
     say = _("Within a day a second custodian confirms. Then the old password, the second factors and all sessions end.")
     return ask_page(
         request,

@@ -19,8 +19,9 @@ def run(given: argparse.Namespace) -> int:
     ready()
     from fairwitness.record.restore import restore
 
-    print(restore(given.source, keys=given.keys))
+    done = restore(given.source, keys=given.keys)
+    print(done)
     print(
         "A restored copy that goes on writing is a fork. Let one copy write, and hold `fairwitness verify --checkpoint` against the other."
     )
-    return 0
+    return int(bool(done.faults))
