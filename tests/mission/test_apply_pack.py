@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from people import People
 
-from fairwitness.errors import BadInput
-from fairwitness.mission.apply_pack import apply, first_day
-from fairwitness.mission.models import Area, Counterpart, Decision, Grant, Place, PlaceName, Post, Standard, Task, Term, Unit
+from fairwitness.errors import BadInput, Refused
+from fairwitness.mission.apply_pack import apply, first_day, last_day
+from fairwitness.mission.models import Area, Counterpart, Decision, Grant, HouseStyle, Place, PlaceName, Post, Standard, Task, Term, Unit
 from fairwitness.mission.pack import KOSOVO, read_pack
 from fairwitness.mission.seed_rights import read_rights
 from fairwitness.record.hand import command
@@ -73,3 +74,53 @@ def test_a_word_that_is_no_verb_stops_the_seeding(tmp_path: object) -> None:
     with pytest.raises(BadInput) as caught:
         read_rights(file)
     assert [fault.field for fault in caught.value.faults] == ["monitor", "monitor"] and "observation.invent" in str(caught.value)
+
+
+@pytest.mark.parametrize(("text", "day"), [("1999", "1999-12-31"), ("2000-02", "2000-02-29"), ("1999-06-10", "1999-06-10")])
+def test_an_end_is_the_last_day_of_its_span(text: str, day: str) -> None:
+    found = last_day(text)
+    assert found is not None and found.isoformat() == day
+
+
+@pytest.mark.django_db
+def test_a_style_of_1999_to_2001_still_holds_in_december_2001() -> None:
+    apply(read_pack(KOSOVO), by=command())
+    assert HouseStyle.objects.get(code="osce-1999").valid_to == last_day("2001")
+
+
+@pytest.mark.django_db
+def test_who_may_not_apply_a_pack_changes_nothing(people: People) -> None:
+    entries = Entry.objects.count()
+    with pytest.raises(Refused):
+        apply(read_pack(KOSOVO), by=people.hand(people.monitor))
+    assert Entry.objects.count() == entries
+
+
+@pytest.mark.django_db
+def test_a_later_edition_changes_and_adds_at_every_depth() -> None:
+    pack = read_pack(KOSOVO)
+    apply(pack, by=command())
+    team = next(unit for unit in pack.units if unit.kind == "field team")
+    renamed = [unit.model_copy(update={"name": "Renamed team"}) if unit.code == team.code else unit for unit in pack.units]
+    later = pack.model_copy(update={"units": [*renamed, team.model_copy(update={"code": "NEW-T9", "name": "New team"})]})
+    done = apply(later, by=command())
+    assert (done.kept, done.changed, done.differences) == (1, 1, [])
+    assert Unit.objects.get(code=team.code).name == "Renamed team" and Unit.objects.get(code="NEW-T9").parent is not None
+
+
+@pytest.mark.django_db
+def test_an_import_is_no_persons_edit_and_a_persons_edit_stands_behind_it() -> None:
+    pack = read_pack(KOSOVO)
+    apply(pack, by=command())
+    prizren, pec = Place.objects.get(authority="ask", code="20"), Place.objects.get(authority="ask", code="18")
+    pec.area_km2 = "1"
+    pec.keep(by=command(), verb=Verb.PLACE_EDIT)
+    for place in (prizren, pec):
+        place.boundary, place.other_codes = "{}", [*place.other_codes, "GeoNames:1"]
+        place.keep(by=command(), verb=Verb.PLACE_IMPORT)
+    assert len(apply(pack, by=command()).differences) == 1
+    places = [one.model_copy(update={"area_km2": "2"}) if one.code in ("ask:20", "ask:18") else one for one in pack.places]
+    done = apply(pack.model_copy(update={"places": places}), by=command())
+    assert done.changed == 1 and len(done.differences) == 1 and "'18'" in done.differences[0]
+    prizren.refresh_from_db()
+    assert (prizren.area_km2, prizren.boundary) == ("2", "{}") and "GeoNames:1" in prizren.other_codes

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
 from people import People
 
 from fairwitness.mission import index
+from fairwitness.mission.access import access_key
 from fairwitness.mission.handling import Use
+from fairwitness.monitor import consent
 from fairwitness.monitor.claim import submit_claim
 from fairwitness.monitor.consent import Scope
 from fairwitness.monitor.models import Observation
@@ -73,6 +75,7 @@ def test_a_corrected_thing_stands_once_under_its_new_words(people: People) -> No
 def test_sealed_words_are_found_whole_never_stored_and_gone_with_the_key(people: People) -> None:
     hand = people.hand(people.monitor)
     source = register_source(category="resident", by=hand)
+    consent.give(source, [consent.Scope(Use.INTERNAL)], given=date(2026, 5, 13), language="sq", by=hand)
     submit_claim(
         source=source, headline="A resident spoke of the signs", kind="damage", place=people.places["Prizren"],
         verbatim="Zamagllimi ndodhi papritmas", language="sq", told=NOON, by=hand,
@@ -92,3 +95,26 @@ def test_sealed_words_are_found_whole_never_stored_and_gone_with_the_key(people:
 def test_odd_words_are_words(people: People, words: str) -> None:
     see(people, "Something ordinary")
     assert index.find(people.hand(people.analyst), words).count == 0
+
+
+def test_a_text_cannot_open_itself_to_others(people: People) -> None:
+    key = access_key(people.units["MI-T1"].id, 0)
+    see(people, "Quiet afternoon", f"{key} @{key} s0 s1 s2 a s3")
+    assert index.find(people.hand(people.stranger), "quiet").count == 0
+    assert index.find(people.hand(people.stranger), key).count == 0
+    assert index.find(people.hand(people.monitor), key).count == 1
+
+
+def test_a_very_long_text_is_kept_and_found(people: People) -> None:
+    words = " ".join(f"w{number}" for number in range(2_500)) + " " + "x" * 5_000
+    see(people, "Long list", words)
+    hand = people.hand(people.monitor)
+    assert index.find(hand, "w7").count == 1 and index.find(hand, "long list").count == 1
+
+
+def test_a_rebuilt_index_says_the_same(people: People) -> None:
+    see(people, "Signs damaged in the village")
+    hand, other = people.hand(people.analyst), people.hand(people.stranger)
+    before = index.find(hand, "signs village").ids
+    assert index.rebuild() >= 1
+    assert index.find(hand, "signs village").ids == before and index.find(other, "signs").count == 0

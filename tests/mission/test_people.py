@@ -13,7 +13,7 @@ from fairwitness.mission.access import may, require, visible
 from fairwitness.mission.enrol import end_service, enrol, fill, hand_over, vacate
 from fairwitness.mission.explain import explain, reaches
 from fairwitness.mission.handling import Sensitivity
-from fairwitness.mission.models import Grant, Post, Tenure
+from fairwitness.mission.models import Grant, PlaceName, Post, Tenure
 from fairwitness.mission.take_power import review, take
 from fairwitness.monitor.models import Activity
 from fairwitness.record.keep import keep
@@ -126,3 +126,53 @@ def test_names_units_and_successors_keep_their_rules(people: People) -> None:
         edit.edit_counterpart(one, by=by, successor=one)
     with pytest.raises(Refused):
         edit.add_name(people.places["Prizren"], "Prizreni", "sq", by=by, authority="usage")
+
+
+def test_nobody_adds_to_the_rights_of_a_role_they_hold(people: People) -> None:
+    lines = Grant.objects.count()
+    with pytest.raises(BadInput) as caught:
+        edit.add_grant("administration", Verb.IDENTITY_OPEN.value, "mission", 3, "I should like to know", by=people.hand(people.custodian))
+    assert [fault.field for fault in caught.value.faults] == ["role"] and Grant.objects.count() == lines
+    editors = set(Grant.objects.filter(verb=Verb.POST_EDIT.value).values_list("role", flat=True))
+    assert len(editors) >= 2, "the rights of a single editing role could never be changed by anybody"
+
+
+def test_an_hour_ends_with_the_service(people: People) -> None:
+    take(Verb.WARNING_ISSUE, reason="Nobody else is on duty tonight", by=people.hand(people.monitor))
+    assert may(people.hand(people.monitor), Verb.WARNING_ISSUE)
+    end_service(people.monitor, on=date(2026, 5, 13), by=people.hand(people.custodian))
+    assert not may(people.hand(people.monitor), Verb.WARNING_ISSUE)
+
+
+def test_nothing_loses_its_name_or_ends_before_it_begins(people: People) -> None:
+    by, unit = people.hand(people.custodian), people.units["PZ-T1"]
+    for changes, field in (({"name": "  "}, "name"), ({"opened": date(2026, 5, 2), "closed": date(2026, 5, 1)}, "closed")):
+        with pytest.raises(BadInput) as caught:
+            edit.edit_unit(unit, by=by, **changes)
+        assert [fault.field for fault in caught.value.faults] == [field]
+    unit.refresh_from_db()
+    assert unit.name == "Field Team Prizren 1" and unit.closed is None
+
+
+def test_a_post_is_vacated_before_it_is_abolished_and_keeps_its_role(people: People) -> None:
+    by, post = people.hand(people.custodian), people.posts["stranger"]
+    with pytest.raises(BadInput):
+        edit.edit_post(post, by=by, abolished=date(2026, 5, 13))
+    with pytest.raises(BadInput):
+        edit.edit_post(post, by=by, role="identity-custodian")
+    vacate(post, by=by, why="The team closes")
+    edit.edit_post(post, by=by, why="The team closes", abolished=date(2026, 5, 13))
+    with pytest.raises(BadInput):
+        fill(post, people.stranger, by=by)
+    assert Post.objects.get(pk=post.pk).role == "monitor"
+
+
+def test_a_name_that_ended_still_finds_the_place(people: People) -> None:
+    from fairwitness.mission.find_places import find
+    from fairwitness.record.hand import command
+
+    name = PlaceName.objects.get(text="Planjane")
+    edit.end_name(name, on=date(2026, 5, 13), by=command(), why="no longer in use")
+    assert [hit.place.id for hit in find("Planjane")] == [name.place_id]
+    with pytest.raises(OutOfOrder):
+        edit.end_name(name, on=date(2026, 5, 14), by=command())

@@ -14,6 +14,7 @@ from fairwitness.mission.models import Place, PlaceName
 from fairwitness.mission.pack import KOSOVO, read_pack
 from fairwitness.record.hand import command
 from fairwitness.record.models import Entry
+from fairwitness.record.verbs import Verb
 
 pytestmark = pytest.mark.django_db
 TABLE = (
@@ -92,6 +93,51 @@ def test_outlines_reach_the_municipality_by_its_code(kosovo: None, tmp_path: Pat
     done = import_places(file, by=command())
     assert not done.faults and done.kept == 0
     assert '"Polygon"' in Place.objects.get(authority="ask", code="20").boundary
+
+
+@pytest.mark.parametrize(
+    ("properties", "field"),
+    [
+        ({"id": "x" * 200, "name": "A"}, "id"),
+        ({"id": "a\u0000b", "name": "A"}, "id"),
+        ({"id": "1", "name": "A\u0000b"}, "name"),
+        ({"id": "1", "name": "A\ud800b"}, "name"),
+        ({"id": "1", "name": "\u0001\u0002"}, "name"),
+        ({"id": "1", "name": "A", "parent": "ask:\u0000"}, "parent"),
+    ],
+)
+def test_what_no_engine_would_keep_costs_its_row_alone(properties: dict[str, str], field: str, tmp_path: Path) -> None:
+    geometry = {"type": "Polygon", "coordinates": [[[20, 42], [21, 42], [21, 43], [20, 42]]]}
+    features = [{"type": "Feature", "properties": one, "geometry": geometry} for one in (properties, {"id": "good", "name": "Good"})]
+    file = tmp_path / "outline.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    done = import_places(file, by=command())
+    assert [(fault.row, fault.field) for fault in done.faults] == [(1, field)] and done.kept == 1
+    assert list(Place.objects.values_list("code", flat=True)) == ["good"]
+
+
+def test_another_gazetteer_meets_the_same_places(kosovo: None, tmp_path: Path) -> None:
+    table = tmp_path / "list.csv"
+    table.write_text(TABLE + "-92047,Pllanjan,Planjane,,approved,approved,,42.2,20.7,PPL,20,Prizren,20,,784096,,2012-01-01\n", "utf-8")
+    import_places(table, by=command())
+    before = Place.objects.count()
+    line = ["784096", "Planjane", "Planjane", "Plagnane", "42.2", "20.7", "P", "PPL", "XK", *[""] * 5, "0", "", "900", "", "2012-09-05"]
+    dump = tmp_path / "XK.txt"
+    dump.write_text("\t".join(line) + "\n", "utf-8")
+    done = import_places(dump, by=command())
+    assert (done.kept, done.changed, done.faults) == (0, 1, []) and Place.objects.count() == before
+    assert [hit.place.code for hit in find("Plagnane")] == ["-92047"]
+    assert apply(read_pack(KOSOVO), by=command()).differences == []
+
+
+def test_namesakes_are_told_apart_by_a_municipality_in_both_languages(kosovo: None) -> None:
+    hit = next(hit for hit in find("Planjane") if hit.place.code == "-92047")
+    assert hit.within == "Prizren"
+    leposavic = Place.objects.get(authority="ask", code="12")
+    village = Place(kind="village", authority="test", code="1", parent=leposavic)
+    village.keep(by=command(), verb=Verb.PLACE_EDIT)
+    PlaceName(place=village, text="Testovo", language="sr-Latn", authority="test").keep(by=command(), verb=Verb.PLACE_EDIT)
+    assert find("testovo")[0].within == "Leposavić/Leposaviq"
 
 
 def test_the_settlements_at_hand() -> None:

@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.utils.module_loading import autodiscover_modules
 
 from fairwitness.mission.access import TOP, keys, rights
 from fairwitness.mission.fold import fold
@@ -98,11 +97,7 @@ def _rebuild_at_erase() -> None:
 
 
 def rebuild() -> int:
-    """Make the index again from the rows; returns how many lines it holds. What destroyed keys closed does not come back.
-
-    Every room's own `index` module is read first, so that no room's things are forgotten.
-    """
-    autodiscover_modules("index")
+    """Make the index again from the rows; returns how many lines it holds. What destroyed keys closed does not come back."""
     made = 0
     lite = connection.vendor == "sqlite"
     with transaction.atomic(), connection.cursor() as cursor:
