@@ -310,10 +310,10 @@ def test_a_list_costs_the_same_queries_however_long(people: People, django_asser
         observation(people)
         claim(people)
     monitor.get("/monitor/")
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(48):
         monitor.get("/monitor/")
     for _ in range(12):
         observation(people)
         claim(people)
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(48):
         monitor.get("/monitor/")

@@ -29,8 +29,10 @@ def place_of(key: str) -> Place | None:
 def style_for(audience: str, on: date) -> HouseStyle | None:
     """The house style of an audience on a day; the newest one of the mission's own organisation when it has none."""
     in_force = (Q(valid_from__isnull=True) | Q(valid_from__lte=on)) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
-    styles = HouseStyle.objects.filter(in_force).order_by("-valid_from", "code")
-    return styles.filter(audience__iexact=audience).first() or styles.filter(audience__iexact="osce").first()
+    styles = list(HouseStyle.objects.filter(in_force).order_by("-valid_from", "code"))
+    meant = [style for style in styles if style.audience.casefold() == audience.casefold()]
+    ours = [style for style in styles if style.audience.casefold() == "osce"]
+    return next(iter(meant or ours), None)
 
 
 def names_of(places: Iterable[UUID], audience: str, on: date) -> dict[UUID, str]:
@@ -40,9 +42,13 @@ def names_of(places: Iterable[UUID], audience: str, on: date) -> dict[UUID, str]
     rule: dict[str, Any] = style.rule if style else {}
     names: dict[UUID, list[PlaceName]] = {}
     in_force = (Q(valid_from__isnull=True) | Q(valid_from__lte=on)) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
-    for name in PlaceName.objects.filter(in_force, place_id__in=wanted).order_by("id"):
+    met: dict[UUID, Place] = {}
+    for name in PlaceName.objects.filter(in_force, place_id__in=wanted).select_related("place").order_by("id"):
         names.setdefault(name.place_id, []).append(name)
-    return {place.id: _name(place, names.get(place.id, []), rule) for place in Place.objects.filter(id__in=wanted)}
+        met[name.place_id] = name.place
+    if nameless := wanted - set(met):
+        met |= Place.objects.in_bulk(nameless)
+    return {place.id: _name(place, names.get(place.id, []), rule) for place in met.values()}
 
 
 def _name(place: Place, names: list[PlaceName], rule: dict[str, Any]) -> str:

@@ -99,9 +99,7 @@ def unit(request: StaffRequest, key: str) -> HttpResponse:
     posts = Post.objects.filter(unit=found).order_by("code")
     post_rows = [[(post.title, reverse("web:post", args=[post.id])), post.code, post.role] for post in posts]
     return thing_page(
-        request,
-        request.hand,
-        [found.id, *(area.id for area in areas)],
+        request, request.hand, [found.id, *(area.id for area in areas)],
         h1=found.name,
         code=found.code,
         up={"href": reverse("web:units"), "text": _("Units")},

@@ -5,6 +5,7 @@ The rule it guards: a dissolved or merged institution points to its successor an
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -49,6 +50,10 @@ def counterparts(request: StaffRequest) -> HttpResponse:
     return page(request, "web/manage/list.html", context)
 
 
+def _listed(those: Iterable[Counterpart]) -> list[list[Any]]:
+    return [[(one.name, reverse("web:counterpart", args=[one.id])), one.code] for one in those]
+
+
 @door(None)
 def counterpart(request: StaffRequest, key: str) -> HttpResponse:
     """One institution or partner."""
@@ -68,26 +73,14 @@ def counterpart(request: StaffRequest, key: str) -> HttpResponse:
     ]
     h1 = _("%(name)s ended and was followed by %(next)s") % {"name": found.name, "next": found.successor} if found.successor else found.name
     return thing_page(
-        request,
-        request.hand,
-        [found.id],
+        request, request.hand, [found.id],
         h1=h1,
         code=found.code,
         facts=facts,
         up={"href": reverse("web:counterparts"), "text": _("Institutions and partners")},
         tables=[
-            table(
-                _("Before it"),
-                [_("Name"), _("Code")],
-                [[(c.name, reverse("web:counterpart", args=[c.id])), c.code] for c in before],
-                _("None known."),
-            ),
-            table(
-                _("Parts of it"),
-                [_("Name"), _("Code")],
-                [[(c.name, reverse("web:counterpart", args=[c.id])), c.code] for c in parts],
-                _("None."),
-            ),
+            table(_("Before it"), [_("Name"), _("Code")], _listed(before), _("None known.")),
+            table(_("Parts of it"), [_("Name"), _("Code")], _listed(parts), _("None.")),
         ],
         acts=acts(
             request.hand,

@@ -96,21 +96,13 @@ def _person(request: StaffRequest, member: Member, once: dict[str, str] | None =
     posts = [
         [(t.post.title, reverse("web:post", args=[t.post_id])), t.kind, t.since, t.until, t.handover if edits else ""] for t in tenures
     ]
-    facts = [
-        (_("Languages"), ", ".join(member.languages) or "–"),
-        (_("Joined"), member.joined or "–"),
-        (_("Left"), member.left or "–"),
-        (_("Signs in here"), _signs(account)),
-    ]
     return thing_page(
-        request,
-        request.hand,
-        [member.id, *(t.id for t in tenures), *(h.id for h in hats)],
+        request, request.hand, [member.id, *(t.id for t in tenures), *(h.id for h in hats)],
         h1=_title(member, tenures),
         code=member.code,
         once=once,
         up={"href": reverse("web:people"), "text": _("People")},
-        facts=([(_("Name"), member.name or "–")] if edits else []) + facts,
+        facts=_facts(member, account, edits),
         tables=[
             table(
                 _("Posts"),
@@ -133,6 +125,15 @@ def _person(request: StaffRequest, member: Member, once: dict[str, str] | None =
         ],
         acts=_acts(request, member, account),
     )
+
+
+def _facts(member: Member, account: Account | None, edits: bool) -> list[tuple[str, Any]]:
+    return ([(_("Name"), member.name or "–")] if edits else []) + [
+        (_("Languages"), ", ".join(member.languages) or "–"),
+        (_("Joined"), member.joined or "–"),
+        (_("Left"), member.left or "–"),
+        (_("Signs in here"), _signs(account)),
+    ]
 
 
 def _title(member: Member, tenures: list[Tenure]) -> str:

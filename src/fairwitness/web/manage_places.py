@@ -80,9 +80,7 @@ def place(request: StaffRequest, key: str) -> HttpResponse:
         (_("Source"), found.source or "–"),
     ]
     return thing_page(
-        request,
-        request.hand,
-        [found.id, *(name.id for name in names)],
+        request, request.hand, [found.id, *(name.id for name in names)],
         h1=shown.get(found.id, found.code or _("A place without a name")),
         code=found.code,
         up={"href": reverse("web:places"), "text": _("Places")},

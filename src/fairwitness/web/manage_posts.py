@@ -58,6 +58,12 @@ def posts(request: StaffRequest) -> HttpResponse:
     return page(request, "web/manage/list.html", context)
 
 
+def _state(now: list[Tenure], held: str) -> str:
+    if held:
+        return _("held by %(code)s") % {"code": held}
+    return _("nobody holds it; %(who)s acting") % {"who": now[0].member} if now else _("vacant")
+
+
 @door(Verb.STAFF_READ)
 def post(request: StaffRequest, key: str) -> HttpResponse:
     """One post: who is and was in it, what it may do."""
@@ -65,13 +71,6 @@ def post(request: StaffRequest, key: str) -> HttpResponse:
     tenures = list(Tenure.objects.filter(post=found).select_related("member").order_by("-since"))
     now = [t for t in tenures if t.until is None]
     held = next((t.member.code for t in now if t.kind == Tenure.HOLDER), "")
-    state = (
-        _("held by %(code)s") % {"code": held}
-        if held
-        else _("nobody holds it; %(who)s acting") % {"who": now[0].member}
-        if now
-        else _("vacant")
-    )
     rows = [[(t.member.code, reverse("web:person", args=[t.member_id])), t.kind, t.since, t.until, t.handover] for t in tenures]
     offered = [(Verb.POST_FILL, _("Fill it"), reverse("web:post_fill", args=[found.id]))]
     if held:
@@ -86,10 +85,8 @@ def post(request: StaffRequest, key: str) -> HttpResponse:
         (_("Abolished"), found.abolished or "–"),
     ]
     return thing_page(
-        request,
-        request.hand,
-        [found.id, *(t.id for t in tenures)],
-        h1=f"{found.title}: {state}",
+        request, request.hand, [found.id, *(t.id for t in tenures)],
+        h1=f"{found.title}: {_state(now, held)}",
         code=found.code,
         up={"href": reverse("web:posts"), "text": _("Posts")},
         facts=facts,

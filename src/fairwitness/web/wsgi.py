@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import warnings
 
 from django.core.wsgi import get_wsgi_application
 
+warnings.filterwarnings("ignore", message="No directory at")  # static files come from the package, not from a collected copy
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fairwitness.web.settings")
 application = get_wsgi_application()
