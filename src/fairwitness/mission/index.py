@@ -132,9 +132,11 @@ def find(hand: Hand, words: str, *, kinds: Iterable[str] = (), limit: int = 50, 
     if query is None:
         return Found([], 0)
     if connection.vendor == "sqlite":
-        where, tables = "mission_word MATCH %s", "mission_word JOIN mission_word_of w ON w.id = mission_word.rowid"
+        # ordered by its own row id the full-text table streams newest first; by the joined one it would sort every match
+        where, tables = "mission_word MATCH %s", "mission_word CROSS JOIN mission_word_of w ON w.id = mission_word.rowid"
+        newest = "mission_word.rowid"
     else:
-        where, tables = "w.words @@ %s::tsquery", "mission_word_of w"
+        where, tables, newest = "w.words @@ %s::tsquery", "mission_word_of w", "w.id"
     values: list[Any] = [query]
     chosen = list(kinds)
     if chosen:
@@ -143,7 +145,7 @@ def find(hand: Hand, words: str, *, kinds: Iterable[str] = (), limit: int = 50, 
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT COUNT(*) FROM (SELECT 1 FROM {tables} WHERE {where} LIMIT {BOUND}) bounded", values)
         count = cursor.fetchone()[0]
-        cursor.execute(f"SELECT w.kind, w.thing FROM {tables} WHERE {where} ORDER BY w.id DESC LIMIT %s", [*values, limit])
+        cursor.execute(f"SELECT w.kind, w.thing FROM {tables} WHERE {where} ORDER BY {newest} DESC LIMIT %s", [*values, limit])
         ids = [(kind, UUID(thing)) for kind, thing in cursor.fetchall()]
     return Found(ids, count)
 
