@@ -106,6 +106,11 @@ class _Limited:
 
     user: Any
 
+    def __init__(self, *given: Any, **values: Any) -> None:
+        """As the library's, with nothing written inside the field."""
+        super().__init__(*given, **values)
+        self.fields["code"].widget.attrs.pop("placeholder", None)  # type: ignore[attr-defined]
+
     def clean_code(self) -> Any:
         """Take a place, check the code, give the place back when it was right."""
         places = take_turn(context.request, self.user.username, "code")
