@@ -223,7 +223,8 @@ def test(arguments: list[str]) -> int:
         report = ROOT / "test-results" / f"{engine}.xml"
         report.unlink(missing_ok=True)
         print(f"Tests on {engine} …", flush=True)
-        command = [str(PYTHON), "-m", "pytest", "-n", "2", f"--junitxml={report}", *([] if path else ["-m", "not browser"]), *rest]
+        side_by_side = ["-n", "2", "--dist", "loadscope"]  # a module's tests stay together: a story is told in order
+        command = [str(PYTHON), "-m", "pytest", *side_by_side, f"--junitxml={report}", *([] if path else ["-m", "not browser"]), *rest]
         tests = subprocess.Popen(command, cwd=ROOT, env={**around, "FAIRWITNESS_ENGINE": engine}, stdin=subprocess.DEVNULL)
         try:
             code = tests.wait()
