@@ -6,7 +6,6 @@ is named. The page asks a bounded number of questions whatever the mission holds
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,10 +20,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fairwitness.mission.access import rights, visible
-from fairwitness.mission.models import Place, PlaceName
+from fairwitness.mission.models import Place
 from fairwitness.monitor.models import Activity, Observation
 from fairwitness.record.hand import Hand
 from fairwitness.record.models import Entry
+from fairwitness.report.name_place import names_of
 from fairwitness.warn.score import horizon
 from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
@@ -107,7 +107,7 @@ def where_we_were(hand: Hand, today: date, zone: str) -> dict[str, Any]:
     seen = visible(hand, Observation.objects.filter(occurred_from__gte=since)).count()
     return {
         "number": today.isocalendar().week, "since": monday, "visited": len(towns) - len(missed), "all": len(towns), "observations": seen,
-        "missed": sorted(_names(missed).values()),
+        "missed": sorted(names_of(missed, "osce", today).values()),
     }  # fmt: skip
 
 
@@ -115,14 +115,6 @@ def _lift(row: tuple[Any, ...]) -> UUID | None:
     place, kind, parent, parent_kind, grand = row
     found: UUID | None = place if kind == "municipality" else parent if parent_kind == "municipality" else grand
     return found
-
-
-def _names(places: Iterable[UUID]) -> dict[UUID, str]:
-    found: dict[UUID, dict[str, str]] = {}
-    rows = PlaceName.objects.filter(place__in=list(places), form="main", language__in=("sq", "sr-Latn"), valid_to__isnull=True)
-    for place, text, language in rows.values_list("place_id", "text", "language"):
-        found.setdefault(place, {})[language] = text
-    return {place: "/".join(dict.fromkeys(by[one] for one in ("sq", "sr-Latn") if one in by)) for place, by in found.items()}
 
 
 def while_away(hand: Hand) -> list[dict[str, Any]]:

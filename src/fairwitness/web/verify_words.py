@@ -10,9 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fairwitness.monitor.read_input import today
 from fairwitness.record.models import Entry
 from fairwitness.report import name_place
 from fairwitness.web.history import shown
@@ -22,7 +22,7 @@ PAGE = 50
 
 def names_of(places: Iterable[UUID]) -> dict[UUID, str]:
     """The names of places as the mission's own house style writes them today."""
-    return name_place.names_of(places, "osce", today())
+    return name_place.names_of(places, "osce", timezone.localdate())
 
 
 def name_of(place: Any) -> str:
