@@ -1,6 +1,6 @@
 """How many rows a second are examined against their newest entries.
 
-Makes a node in a temporary folder (SQLite) with so many units, a tenth of them edited once, then examines
+Makes a node in a temporary folder (`--engine sqlite` or `postgres`) with so many units, a tenth of them edited once, then examines
 them as often as asked. The limit it guards: 20,000 rows a second; exit code 1 below it, or when the store
 is not found clean.
 """
@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "src"), str(Path(__file__).resolve().parents[1] / "tests")]
 
 LIMIT = 20_000
 
@@ -41,9 +41,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--n", type=int, default=50_000, help="number of rows")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--engine", choices=["sqlite", "postgres"], default="sqlite")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="fairwitness-bench-") as folder:
-        os.environ.update(FAIRWITNESS_DATA=folder, FAIRWITNESS_DATABASE="sqlite", DJANGO_SETTINGS_MODULE="fairwitness.web.settings")
+        address = "sqlite"
+        if given.engine == "postgres":
+            from engine import make_database, postgres_address
+
+            address = make_database(postgres_address(Path(folder)), "fairwitness")
+        os.environ.update(FAIRWITNESS_DATA=folder, FAIRWITNESS_DATABASE=address, DJANGO_SETTINGS_MODULE="fairwitness.web.settings")
         import django
 
         django.setup()
@@ -62,7 +68,7 @@ def main() -> int:
                 print("\n".join(finding.sentence for finding in found))
                 return 1
     speed = given.n / statistics.median(times)
-    print(f"{given.n} rows, {statistics.median(times):.2f} s, {speed:,.0f} rows/s (limit {LIMIT:,})")
+    print(f"{given.engine}: {given.n} rows, {statistics.median(times):.2f} s, {speed:,.0f} rows/s (limit {LIMIT:,})")
     return 0 if speed >= LIMIT else 1
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,10 +18,14 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from fairwitness.errors import BadInput, Fault
 from fairwitness.record import blobs, guard, keyring, seal, shred
-from fairwitness.record.checkpoint import minutes, newest, size_of
-from fairwitness.record.models import Job
+from fairwitness.record.checkpoint import minutes, newest, origin, root_at, size_of
+from fairwitness.record.ledger.note import NoteError, parse_checkpoint, split_note
+from fairwitness.record.models import Entry, Job
 
+ASTRAY = 120
+"""Seconds by which a clock may differ."""
 LEAST_FREE = 2 * 1024**3
 ON_ITS_WAY = 3600
 """Seconds after which a file that no row names is no longer taken for one that is being written."""
@@ -38,12 +42,15 @@ class Symptom:
     remedy: str = ""
 
 
-def examine_node() -> list[Symptom]:
-    """Look at everything; what cannot be looked at before the database is prepared is left out."""
+def examine_node(outside: Iterable[bytes] = ()) -> list[Symptom]:
+    """Look at everything; what cannot be looked at before the database is prepared is left out.
+
+    `outside` are checkpoints of a backup or of another node, held against the log here. Raises BadInput for an unreadable one.
+    """
     found = [_migrations()]
     if found[0].ok:
-        found += [_guards(), _engine(), *_keys(), *_work(), _checkpoint(), _strays()]
-    return [*found, _space(), *_permissions()]
+        found += [_guards(), _engine(), *_keys(), *_work(), _checkpoint(), *_forks(outside), _clock(), _strays()]
+    return [*found, _space(), *_pages(), *_permissions()]
 
 
 def _migrations() -> Symptom:
@@ -110,6 +117,51 @@ def _checkpoint() -> Symptom:
     fresh = behind == 0 or age < timedelta(minutes=3 * minutes())
     sentence = f"The newest checkpoint covers {last.size} entries and was made {last.made}; {behind} entries came since."
     return Symptom("checkpoint", fresh, sentence, remedy)
+
+
+def _forks(outside: Iterable[bytes]) -> Iterator[Symptom]:
+    stop = "Decide which copy goes on, stop the other, and keep both: what only the other one holds is not lost yet."
+    names = {origin(log): log for log in ("inner", "public")}
+    for data in outside:
+        try:
+            given = parse_checkpoint(split_note(data)[0])
+        except NoteError as error:
+            raise BadInput.of(Fault("checkpoint", f"{error}; give the file as it was handed out")) from None
+        log = names.get(given.origin)
+        if log is None:
+            sentence = f"The checkpoint given is of {given.origin}, which is not a log of this node."
+            yield Symptom("stranger", False, sentence, "Give a checkpoint of this mission's own log.")
+        elif given.size > size_of(log):
+            sentence = (
+                f"The checkpoint given covers {given.size} entries, this log holds {size_of(log)}: it was cut off, or is an older copy."
+            )
+            yield Symptom(
+                "older", False, sentence, "Do not write here before you know which: restore the newer copy, or run `fairwitness verify`."
+            )
+        elif root_at(given.size, log) != given.root:
+            sentence = f"Fork: this log and the one the checkpoint was made of part somewhere in their first {given.size} entries."
+            yield Symptom("fork", False, sentence, stop)
+        else:
+            yield Symptom("fork", True, f"This log continues the checkpoint given ({given.size} entries).")
+
+
+def _clock() -> Symptom:
+    remedy = "Set this machine's clock; times on record are its own, and order does not depend on them."
+    last = Entry.objects.order_by("-seq").values_list("recorded", flat=True).first()
+    ahead = (datetime.fromisoformat(last) - datetime.now(UTC)).total_seconds() if last else 0.0
+    if ahead <= 0 and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            ahead = abs((cursor.fetchone()[0] - datetime.now(UTC)).total_seconds())
+    well = ahead < ASTRAY
+    return Symptom("clock", well, "The clock agrees with the log." if well else f"The clock is astray by {ahead:.0f} seconds.", remedy)
+
+
+def _pages() -> Iterator[Symptom]:
+    for folder in map(Path, settings.STATICFILES_DIRS):
+        built = (folder / "built").is_dir() and any((folder / "built").iterdir())
+        sentence = "The front end is built." if built else "The front end is not built; every page works without it, only plainer."
+        yield Symptom("pages", built, sentence, "Run: python3 run.py setup")
 
 
 def _strays() -> Symptom:

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Callable, Iterator, Sequence
+import time
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 
-from fairwitness.errors import BadInput, Fault
+from fairwitness.errors import BadInput, BrokenRule, Fault, Unreachable
 from fairwitness.record import blobs, keyring
 from fairwitness.record.append import log_id
 from fairwitness.record.hand import Hand
@@ -27,6 +30,7 @@ from fairwitness.record.verbs import Verb
 
 NOT_PROMISED = (
     "Solid-state disks keep old copies of blocks that no software can reach; full-disk encryption is the only remedy.",
+    "What lies compressed or encrypted inside a file (an archive, a picture, a PDF) is not found by searching bytes.",
     "Swap space and hibernation files of the operating system may hold what was in memory.",
     "Copies that left this node (prints, exports, mail, screens, other people's notes) are not reached.",
     "Backups still hold the keys and the data of their day, until they are destroyed themselves.",
@@ -34,6 +38,8 @@ NOT_PROMISED = (
     "PostgreSQL: archives of the write-ahead log, replicas and the server's own files are its administrator's to erase.",
 )
 SHORTEST = 4
+PATIENCE = 60
+"""Seconds to wait for readers of the write-ahead log."""
 _PIECE = 1 << 22
 
 Hook = Callable[[], None]
@@ -82,8 +88,11 @@ class Erased:
 def erase(*, by: Hand, phrases: Sequence[str] = ()) -> Erased:
     """Erase what destroyed keys had closed and search for remains. Not inside a unit of work.
 
-    Raises BadInput for a phrase shorter than four characters: such a one is found everywhere.
+    Raises BadInput for a phrase shorter than four characters: such a one is found everywhere. Raises Unreachable when
+    somebody would not let go of the store; keys stay destroyed, and it can be started again.
     """
+    if connection.in_atomic_block:
+        raise BrokenRule("erase() cannot run inside a unit of work: the database is written anew")
     short = [number for number, phrase in enumerate(phrases, start=1) if len(phrase) < SHORTEST]
     if short:
         raise BadInput.of(*(Fault("phrases", f"is shorter than {SHORTEST} characters; give a longer one", row=row) for row in short))
@@ -96,31 +105,68 @@ def erase(*, by: Hand, phrases: Sequence[str] = ()) -> Erased:
     )  # fmt: skip
     _rewrite()
     sought = _sought(phrases)
-    files = [path for path in sorted(Path(settings.FAIRWITNESS_DATA).rglob("*")) if path.is_file() and not path.is_symlink()]
+    files = [path for place in _places() for path in sorted(place.rglob("*")) if path.is_file() and not path.is_symlink()]
     found = [one for path in files for one in scan(path, sought)]
     return Erased(len(_hooks), swept, len(files), sum(path.stat().st_size for path in files if path.exists()), tuple(found))
 
 
 def _rewrite() -> None:
     """Write the database anew, without free pages, and cut off the write-ahead log."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    try:
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.execute("VACUUM")
+                _cut_off(cursor)
+                return
+            cursor.execute("VACUUM (FULL)")
+            cursor.execute("CHECKPOINT")
+    except OperationalError as error:
+        busy = "The store could not be written anew ({why}). Stop the node's other processes and run `fairwitness erase` again."
+        raise Unreachable(busy, why=str(error).partition("\n")[0]) from None
+
+
+def _cut_off(cursor: Any) -> None:
+    """SQLite answers `busy` without an error while a reader needs the log: then nothing was cut off yet."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if cursor.fetchone()[0] == 0:
             return
-        cursor.execute("VACUUM (FULL)")
-        cursor.execute("CHECKPOINT")
+        if time.monotonic() > end:
+            raise OperationalError("a reader kept the write-ahead log")
+        time.sleep(0.2)
+
+
+def _places() -> list[Path]:
+    """The data folder; and the tables of a PostgreSQL server on this machine whose files we may read."""
+    places = [Path(settings.FAIRWITNESS_DATA)]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_has_role('pg_read_all_settings', 'member')")
+            if cursor.fetchone()[0]:
+                cursor.execute("SELECT current_setting('data_directory'), (SELECT oid FROM pg_database WHERE datname = current_database())")
+                folder, oid = cursor.fetchone()
+                tables = Path(folder) / "base" / str(oid)
+                if os.access(tables, os.R_OK | os.X_OK):
+                    places.append(tables)
+    return places
 
 
 _Sought = list[tuple[bytes, str, str]]
 """(bytes, which, form)"""
 
 
+def spellings(phrase: str) -> Iterable[str]:
+    """A phrase as typed, in small and capital letters, and without accents, as an index or a file name may hold it."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFD", phrase.lower()) if not unicodedata.combining(letter))
+    return dict.fromkeys([phrase, unicodedata.normalize("NFD", phrase), phrase.lower(), phrase.upper(), plain])
+
+
 def _sought(phrases: Sequence[str]) -> _Sought:
     made: _Sought = []
     for number, phrase in enumerate(phrases, start=1):
-        made += [(data, f"phrase {number}", form) for data, form in forms(phrase)]
+        sought = {data: form for spelling in spellings(phrase) for data, form in forms(spelling)}
+        made += [(data, f"phrase {number}", form) for data, form in sought.items()]
     for number, trace in enumerate(keyring.traces(), start=1):
         made += [(data, f"destroyed key {number}", form) for data, form in _coded(trace, "bytes")]
     return made
@@ -152,7 +198,7 @@ def scan(path: Path, sought: _Sought) -> Iterator[Found]:
     """The first place in a file of each thing sought, read piece by piece with an overlap."""
     left = list(sought)
     overlap = max((len(data) for data, _, _ in sought), default=1) - 1
-    name = os.path.relpath(path, settings.FAIRWITNESS_DATA)
+    name = os.path.relpath(path, settings.FAIRWITNESS_DATA) if path.is_relative_to(settings.FAIRWITNESS_DATA) else str(path)
     try:
         with path.open("rb") as file:
             tail, start = b"", 0

@@ -19,11 +19,11 @@ from django.db import connection
 
 from fairwitness.errors import BadInput, Fault
 from fairwitness.record import blobs, seal
-from fairwitness.record.checkpoint import tables, vkey
+from fairwitness.record.checkpoint import origin, tables, vkey
 from fairwitness.record.guard import kept_models
 from fairwitness.record.kept import Kept
 from fairwitness.record.ledger.entry import SALT
-from fairwitness.record.ledger.note import NoteError
+from fairwitness.record.ledger.note import NoteError, parse_checkpoint, parse_vkey, split_note
 from fairwitness.record.ledger.verdict import Verdict
 from fairwitness.record.ledger.verify import verify_log
 from fairwitness.record.look_back import carry_over
@@ -50,17 +50,36 @@ class Finding:
         return self.sentence
 
 
+def of_log(outside: Iterable[bytes], log: str) -> list[bytes]:
+    """Those checkpoints from outside that this log should be held against: its own, and for the inner log all that are nobody's here.
+
+    A checkpoint of a stranger is a finding, not something to pass over in silence. Raises BadInput for an unreadable one.
+    """
+    try:
+        origins = [(note, parse_checkpoint(split_note(note)[0]).origin) for note in outside]
+    except NoteError as error:
+        raise BadInput.of(Fault("checkpoint", f"{error}; give the file as it was handed out")) from None
+    public = origin("public")
+    return [note for note, said in origins if (said == public) == (log == "public")]
+
+
 def examine_log(
-    log: str = "inner", outside: Iterable[bytes] = (), strict: bool = False, progress: Progress | None = None
+    log: str = "inner", outside: Iterable[bytes] = (), strict: bool = False, progress: Progress | None = None, *, keys: Iterable[str] = ()
 ) -> Verdict:
-    """Verify one log of this node, as of one moment, while people go on working. Raises BadInput for an unreadable checkpoint."""
+    """Verify one log of this node, as of one moment, while people go on working; signatures by `keys`, else by the node's own.
+
+    Raises BadInput for a checkpoint or a key that cannot be read.
+    """
     tables(log)
     store = LogRows(log)
-    keys = [vkey(log)] if seal.can_sign() else []
+    try:
+        known = [parse_vkey(key) for key in (list(keys) or ([vkey(log)] if seal.can_sign() else []))]
+    except NoteError as error:
+        raise BadInput.of(Fault("key", f"{error}; give the whole line, name+id+base64")) from None
     try:
         with snapshot():
             return verify_log(
-                store, store.checkpoints(), outside, keys, strict, progress,
+                store, store.checkpoints(), outside, known, strict, progress,
                 nodes=store.nodes, node_count=store.node_count, broken_links=store.broken_links,
             )  # fmt: skip
     except NoteError as error:

@@ -23,19 +23,36 @@ def _path(name: str) -> Path:
 
 
 def node_key() -> bytes:
-    """The 32-byte key that wraps all others, from the file `node.key` (or FAIRWITNESS_NODE_KEY_FILE). Made at first use."""
+    """The 32-byte key that wraps all others, from the file `node.key` (or FAIRWITNESS_NODE_KEY_FILE). Made at first use.
+
+    Raises Tampered when the file holds something else.
+    """
     path = Path(os.environ.get("FAIRWITNESS_NODE_KEY_FILE") or _path("node.key"))
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_bytes()
-        with os.fdopen(handle, "wb") as file:
-            file.write(os.urandom(32))
-            file.flush()
-            os.fsync(file.fileno())
-    return path.read_bytes()
+        _make_node_key(path)
+    key = path.read_bytes()
+    if len(key) != 32:
+        raise Tampered("{path} is not a node's key: 32 bytes are needed. Put the right file back.", path=str(path))
+    return key
+
+
+def _make_node_key(path: Path) -> None:
+    """Born whole under another name, then given its own: no other process ever reads half a key."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(os.urandom(32))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        pass
+    except OSError:
+        # A file system without links, such as that of a stick.
+        part.rename(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @contextmanager

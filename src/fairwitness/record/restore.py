@@ -24,6 +24,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from fairwitness.errors import BadInput, Fault, OutOfOrder
 from fairwitness.record import append, blobs, guard, keyring, shred
@@ -61,6 +62,7 @@ def restore(source: Path, *, keys: Path | None = None, by: Hand | None = None) -
     ring = _read_keys(keys, manifest) if keys is not None else None
     if manifest["engine"] != connection.vendor:
         raise BadInput.of(Fault("source", f"is of {manifest['engine']}, this node runs on {connection.vendor}; set FAIRWITNESS_DATABASE"))
+    _not_newer(manifest)
     _must_be_empty()
     with _cleared_on_failure():
         (_load_sqlite if connection.vendor == "sqlite" else _load_postgres)(source, manifest)
@@ -118,6 +120,13 @@ def _read_keys(path: Path, manifest: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _not_newer(manifest: dict[str, Any]) -> None:
+    known = set(MigrationLoader(None, ignore_no_migrations=True).graph.nodes)
+    unknown = sorted(f"{app}.{name}" for app, name in manifest["migrations"] if (app, name) not in known)
+    if unknown:
+        raise BadInput.of(Fault("source", f"is of a newer version of this software ({unknown[0]}); install that first"))
+
+
 def _must_be_empty() -> None:
     data = Path(settings.FAIRWITNESS_DATA)
     lying = [name for name in ("keys.sqlite3", "node.key") if (data / name).exists()] + [f"blobs/{p.name}" for p in blobs.lying_about()][:1]
@@ -162,9 +171,6 @@ def _load_postgres(source: Path, manifest: dict[str, Any]) -> None:
     """Bring the database to the version of the backup, then load every table in one transaction."""
     executor = MigrationExecutor(connection)
     wanted = [(app, name) for app, name in manifest["migrations"]]
-    unknown = sorted(f"{app}.{name}" for app, name in set(wanted) - set(executor.loader.graph.nodes))
-    if unknown:
-        raise BadInput.of(Fault("source", f"is of a newer version of this software ({unknown[0]}); install that first"))
     applied = set(executor.loader.applied_migrations)
     if applied - set(wanted):
         raise OutOfOrder("This database was prepared by a newer version than the backup. Restore into a new, empty one.")

@@ -34,7 +34,7 @@ def meet_new_reactions() -> int:
                 jobs = [Job(entry=entry, reaction=reaction.key, not_before=now) for entry in older.iterator()]
                 Job.objects.bulk_create(jobs, ignore_conflicts=True, batch_size=500)
                 queued += len(jobs)
-            ReactionSeen.objects.create(reaction=reaction.key, first_seen=now)
+            ReactionSeen.objects.bulk_create([ReactionSeen(reaction=reaction.key, first_seen=now)], ignore_conflicts=True)
     return queued
 
 

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from django.db import Error
+
 from fairwitness import __version__
 from fairwitness.errors import BadInput, FairwitnessError, GateClosed
 
@@ -26,6 +28,7 @@ COMMANDS = {
     "checkpoint": "sign the log as it stands now and print the checkpoint",
     "backup": "copy the mission at one position of its log, while people work",
     "restore": "open a backup in an empty folder",
+    "export-log": "write the log into an archive that can be verified without this software",
     "shred": "destroy a key: what it closes is unreadable at once",
     "erase": "rewrite the store so that what destroyed keys had closed leaves no bytes in it",
     "doctor": "look for what would hurt later",
@@ -45,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
 
 def module(name: str) -> Any:
     """The module of a command."""
-    return import_module(f"fairwitness.web.commands.{name.replace('import', 'import_')}")
+    return import_module(f"fairwitness.web.commands.{name.replace('import', 'import_').replace('-', '_')}")
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -63,9 +66,14 @@ def main(given: Sequence[str] | None = None) -> int:
         print("\n".join([str(error), *(f"  {key}: {why}" for key, why in error.keys)]), file=sys.stderr)
     except FairwitnessError as error:
         print(error, file=sys.stderr)
+    except Error as error:
+        # The first line alone: what follows it quotes the row.
+        print(f"The database did not do it, and nothing was written: {str(error).partition(chr(10))[0]}.", file=sys.stderr)
     except KeyboardInterrupt:
         print("\nStopped. What was kept is whole; run the command again to go on.", file=sys.stderr)
         return 130
     except BrokenPipeError:
         return 1
+    except OSError as error:
+        print(f"{error.filename or 'The file or device'} cannot be used: {error.strerror}.", file=sys.stderr)
     return 1

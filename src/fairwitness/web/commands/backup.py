@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fairwitness.web.commands.begin import ready
+from fairwitness.web.commands.begin import opened
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Copy. Without --keys, sealed words in the copy can be read by nobody."""
-    ready()
+    opened()
     from fairwitness.record.backup import backup
 
     made = backup(given.target, keys=given.keys)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+
+from fairwitness.errors import NotReadable, OutOfOrder
 
 
 def ready() -> None:
@@ -12,6 +15,31 @@ def ready() -> None:
     import django
 
     django.setup()
+
+
+def opened() -> None:
+    """Start Django over a mission that is there and up to date. Raises OutOfOrder, saying what to do first."""
+    ready()
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if not executor.loader.applied_migrations:
+        raise OutOfOrder("There is no mission in {folder}. Name its folder in FAIRWITNESS_DATA, or begin one with `fairwitness init`.",
+                         folder=str(data_folder()))  # fmt: skip
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise OutOfOrder("This mission was kept by an older version. Make a backup with that version, then start `fairwitness serve`.")
+
+
+def notes(paths: Iterable[Path]) -> list[bytes]:
+    """The checkpoints in these files. Raises NotReadable."""
+    found = []
+    for path in paths:
+        try:
+            found.append(path.read_bytes())
+        except OSError:
+            raise NotReadable("{path} cannot be read; name a file with a checkpoint.", path=str(path)) from None
+    return found
 
 
 def data_folder() -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from fairwitness.web.commands.begin import ready
+from fairwitness.web.commands.begin import opened
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Print the signed checkpoint; the key to check it with goes to the error stream."""
-    ready()
+    opened()
     from fairwitness.record.checkpoint import make_checkpoint, vkey
 
     log = "public" if given.public else "inner"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
-from fairwitness.web.commands.begin import ready
+from fairwitness.web.commands.begin import notes, ready
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """No options: it looks at everything."""
+    """It looks at everything; a checkpoint from elsewhere tells a fork."""
+    parser.add_argument(
+        "--checkpoint", action="append", type=Path, default=[], help="a checkpoint of a backup or another node; may be repeated"
+    )
 
 
 def run(given: argparse.Namespace) -> int:
@@ -16,7 +20,7 @@ def run(given: argparse.Namespace) -> int:
     ready()
     from fairwitness.record.doctor import examine_node
 
-    symptoms = examine_node()
+    symptoms = examine_node(notes(given.checkpoint))
     for one in symptoms:
         print(f"{'ok ' if one.ok else 'NOT'}  {one.sentence}{'' if one.ok else f' {one.remedy}'}")
     return int(any(not one.ok for one in symptoms))

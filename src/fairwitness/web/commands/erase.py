@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from fairwitness.web.commands.begin import ready
+from fairwitness.web.commands.begin import opened
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Erase; writers wait for as long as it takes. 1 when bytes were found."""
-    ready()
+    opened()
     from fairwitness.record.erase import NOT_PROMISED, erase
     from fairwitness.record.hand import command
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from fairwitness.web.commands.begin import Progress, ready
+from fairwitness.web.commands.begin import Progress, opened
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Import; says per row what could not be read, and leaves nothing half-written. Again changes nothing."""
-    ready()
+    opened()
     from fairwitness.record.hand import command
 
     if given.what == "pack":

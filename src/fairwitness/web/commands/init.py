@@ -34,7 +34,9 @@ def run(given: argparse.Namespace) -> int:
     from fairwitness.mission.apply_pack import apply
     from fairwitness.mission.models import MissionProfile, Post
     from fairwitness.mission.pack import KOSOVO, read_pack
+    from fairwitness.record.checkpoint import vkey
     from fairwitness.record.hand import command
+    from fairwitness.web.models import Account
 
     pack = read_pack(given.pack or KOSOVO)
     posts = {post.code for post in pack.posts}
@@ -42,12 +44,19 @@ def run(given: argparse.Namespace) -> int:
     if unknown:
         raise BadInput.of(*unknown)
     call_command("migrate", verbosity=0)
-    if MissionProfile.objects.exists():
+    # A mission without accounts is one whose beginning was cut short: it goes on where it stopped.
+    if MissionProfile.objects.exists() and Account.objects.count() >= len(custodians):
         raise OutOfOrder("{folder} holds a mission already. Name an empty folder in FAIRWITNESS_DATA.", folder=str(data_folder()))
     done = apply(pack, by=command())
     print(f"{done.kept} things of the pack are on record.")
+    # Made now, so that they can be copied to the other place before anything hangs on them.
+    print(f"Keys: {data_folder() / 'node.key'} and {data_folder() / 'keys.sqlite3'}. Copy them with `fairwitness backup --keys`.")
+    print(f"Public key of the log: {vkey()}")
     print("First passwords, printed this once; each custodian changes theirs and sets up a second factor:\n")
     for code, post in custodians:
+        if Account.objects.filter(username=code.lower()).exists():
+            print(f"  {code.lower():<16}has an account already")
+            continue
         print(f"  {code.lower():<16}{_enrol(code, Post.objects.get(code=post))}")
     return 0
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
+import sys
 import time
+from datetime import UTC, datetime
 
-from fairwitness.web.commands.begin import ready
+from fairwitness.errors import FairwitnessError
+from fairwitness.web.commands.begin import opened
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,10 +21,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Work until stopped. The schedule of checkpoints is fixed, so that their times say nothing about the work."""
-    ready()
-    from django.db import close_old_connections
+    opened()
+    from django.db import Error, close_old_connections
 
-    from fairwitness.record.checkpoint import make_checkpoint, minutes
+    from fairwitness.record.checkpoint import checkpoint_if_due, make_checkpoint
     from fairwitness.record.work import meet_new_reactions, work_all
 
     meet_new_reactions()
@@ -29,14 +33,18 @@ def run(given: argparse.Namespace) -> int:
         make_checkpoint("inner")
         print(f"{done} done")
         return 0
-    last = int(time.time() // (minutes() * 60))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     while not given.until_parent or os.getppid() == given.until_parent:
-        done = work_all(200)
-        slot = int(time.time() // (minutes() * 60))
-        if slot != last:
-            make_checkpoint("inner")
-            last = slot
+        done, wait = 0, 2
+        try:
+            done = work_all(200)
+            checkpoint_if_due(datetime.now(UTC))
+        except (FairwitnessError, Error) as error:
+            # A worker that stopped at the first fault would be missed only when somebody needs it.
+            sentence = str(error) if isinstance(error, FairwitnessError) else "The database did not answer."
+            print(f"{sentence} Trying again in half a minute.", file=sys.stderr, flush=True)
+            wait = 30
         if not done:
             close_old_connections()
-            time.sleep(2)
+            time.sleep(wait)
     return 0
