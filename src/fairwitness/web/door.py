@@ -74,7 +74,7 @@ def _with_head(methods: tuple[str, ...]) -> tuple[str, ...]:
 
 def _staff(request: HttpRequest) -> StaffRequest:
     staff = cast("StaffRequest", request)
-    staff.member = Member.objects.get(pk=staff.user.member_id)
+    staff.member = staff.user.member
     if staff.member.left is not None and staff.member.left <= timezone.localdate():
         raise Refused("Your time in the mission has ended. Ask the custodian of accounts if this is wrong.")
     staff.hand = Hand(staff.member.id, Door.STAFF)

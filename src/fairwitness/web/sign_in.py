@@ -11,12 +11,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import LoginForm
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +27,15 @@ from fairwitness.record.seal import seal, unseal
 from fairwitness.web.limit import address_of, give_back, know_device, take_turn
 
 SEEN = "fairwitness_seen"
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc]
+    """Who a session belongs to: the account together with its member, in one question a page."""
+
+    def get_user(self, user_id: Any) -> Any:
+        """The open account of this session, or None."""
+        found = get_user_model()._default_manager.select_related("member").filter(pk=user_id).first()
+        return found if found is not None and self.user_can_authenticate(found) else None
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
