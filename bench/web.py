@@ -2,8 +2,8 @@
 
     .venv/bin/python bench/web.py [--demo FOLDER]
 
-Limits: <= 150 MB resident in all processes of `serve` at rest; first staff page <= 120 KB with style sheet, script and faces, as
-a browser with an empty cache fetches them. Serves a demonstration mission of its own unless a folder is named.
+Limits: <= 150 MB resident in the web server (its watcher and its worker) at rest; first staff page <= 120 KB with style
+sheet, script and faces, as a browser with an empty cache fetches them. Serves a demonstration mission of its own unless a folder is named.
 """
 
 from __future__ import annotations
@@ -26,14 +26,13 @@ LIMIT_MB, LIMIT_KB = 150, 120
 
 
 def resident(pid: int) -> float:
-    """Resident megabytes of a process and everything below it (proportional shares, so that shared pages count once)."""
-    total = 0.0
-    todo = [pid]
+    """Resident megabytes (VmRSS, shared pages counted each time) of the web server's processes below one process."""
+    total, todo = 0.0, [pid]
     while todo:
         one = todo.pop()
         try:
-            rollup = Path(f"/proc/{one}/smaps_rollup").read_text()
-            total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE).group(1)) / 1024  # type: ignore[union-attr]
+            if b"granian" in Path(f"/proc/{one}/cmdline").read_bytes():
+                total += int(re.search(r"^VmRSS:\s+(\d+)", Path(f"/proc/{one}/status").read_text(), re.MULTILINE).group(1)) / 1024  # type: ignore[union-attr]
             for task in Path(f"/proc/{one}/task").iterdir():
                 todo += [int(child) for child in (task / "children").read_text().split()]
         except (FileNotFoundError, ProcessLookupError):
