@@ -15,14 +15,75 @@
     └── BrokenRule        a rule of the house was broken by its programmers                      500
 
 Attacker, network, user and programmer never share a type. Each error has a stable `code`, a
-`status` for the web door and an English sentence with named parameters; the web door translates by
-code. This module knows nothing of Django.
+`status` for the web door and a sentence with named parts.
+
+A `Sentence` is English on record and the reader's language on a page: it is a string like any other, and remembers the
+words it was made of, so that the door can say it again in another language. This module knows nothing of Django.
 """
 
 from __future__ import annotations
 
+import html
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
+
+Speak = Callable[[str, str, int | None], str]
+
+
+def _in_english(one: str, many: str, count: int | None) -> str:
+    return many if many and count != 1 else one
+
+
+_speak: Speak = _in_english
+
+
+def speak_with(speak: Speak) -> None:
+    """Let the door say how a template reads in the reader's language: given (one, many, count), it returns the template to fill in."""
+    global _speak
+    _speak = speak
+
+
+class Sentence(str):
+    """A sentence in English, and the template and named parts it was made of. In HTML it reads in the reader's language."""
+
+    one: str
+    many: str
+    number: int | None
+    params: dict[str, Any]
+
+    def __html__(self) -> str:
+        """What a page shows: the reader's language, escaped."""
+        return html.escape(spoken(self))
+
+
+def say(template: str, **params: Any) -> Sentence:
+    """A sentence. `params` are its named parts; a part that is itself a Sentence is translated with it, any other is left as it is."""
+    made = Sentence(template.format(**params) if params else template)
+    made.one, made.many, made.number, made.params = template, "", None, params
+    return made
+
+
+def say_many(one: str, many: str, count: int, **params: Any) -> Sentence:
+    """A sentence that depends on a number, which its templates may name as {count}."""
+    params = {"count": count, **params}
+    made = Sentence((one if count == 1 else many).format(**params))
+    made.one, made.many, made.number, made.params = one, many, count, params
+    return made
+
+
+def spoken(sentence: str) -> str:
+    """A sentence as the reader reads it. A plain string is looked up as it stands; a translation that lost a part gives the English."""
+    if not isinstance(sentence, Sentence):
+        return _speak(str(sentence), "", None) if sentence else ""
+    template = _speak(sentence.one, sentence.many, sentence.number)
+    if not sentence.params:
+        return template
+    parts = {name: spoken(part) if isinstance(part, Sentence) else part for name, part in sentence.params.items()}
+    try:
+        return template.format(**parts)
+    except (KeyError, IndexError, ValueError):
+        return str(sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +110,8 @@ class FairwitnessError(Exception):
     status: ClassVar[int] = 500
 
     def __init__(self, sentence: str, **params: Any) -> None:
-        super().__init__(sentence.format(**params) if params else sentence)
-        self.template = sentence
+        self.sentence = sentence if isinstance(sentence, Sentence) else say(sentence, **params)
+        super().__init__(str(self.sentence))
         self.params = params
 
 

@@ -18,7 +18,7 @@ from django.db.models import Q
 from fairwitness.analyse.cover_cells import Looked, look
 from fairwitness.analyse.fetch import fetch
 from fairwitness.analyse.rules import SMALL, STANDARD_RULE, CountingRule
-from fairwitness.errors import BadInput, Fault
+from fairwitness.errors import BadInput, Fault, say
 from fairwitness.mission.access import require
 from fairwitness.monitor.count import Count, add, in_words
 from fairwitness.monitor.models import Claim, Event, Observation, Restriction, SourceLink
@@ -139,7 +139,10 @@ def months(first: date, last: date) -> list[Window]:
     made: list[Window] = []
     while day <= last:
         if len(made) == MOST_WINDOWS:
-            raise BadInput.of(Fault("until", f"makes more than {MOST_WINDOWS} months; choose a shorter time"))
+            raise BadInput.of(Fault("until", say(
+                "makes more than {most_windows} months; choose a shorter time",
+                most_windows=MOST_WINDOWS,
+            )))
         after = (day + timedelta(days=32)).replace(day=1)
         made.append(Window(f"{day:%Y-%m}", _start(day, zone), _start(after, zone)))
         day = after
@@ -151,7 +154,10 @@ def evenings(first: date, last: date, cut: time) -> list[Window]:
     zone = ZoneInfo(mission_zone())
     days = [first + timedelta(days=step) for step in range((last - first).days + 1)]
     if not 0 < len(days) <= MOST_WINDOWS:
-        raise BadInput.of(Fault("until", f"has to give 1 to {MOST_WINDOWS} windows; choose other days"))
+        raise BadInput.of(Fault("until", say(
+            "has to give 1 to {most_windows} windows; choose other days",
+            most_windows=MOST_WINDOWS,
+        )))
     cuts = [datetime.combine(day, cut, zone).astimezone(UTC) for day in (first - timedelta(days=1), *days)]
     return [Window(f"{day:%Y-%m-%d}", since, until) for day, since, until in zip(days, cuts, cuts[1:], strict=False)]
 
@@ -162,7 +168,7 @@ def tabulate(
     """Count one kind of thing by municipality and window, with coverage, of what this reader may see."""
     require(hand, Verb.COUNT_READ)
     if what not in WHAT:
-        raise BadInput.of(Fault("what", f"is not among: {', '.join(WHAT)}"))
+        raise BadInput.of(Fault("what", say("is not among: {names}", names=', '.join(WHAT))))
     if not windows:
         raise BadInput.of(Fault("windows", "are empty; give at least one month"))
     items = _items(hand, what, windows, kind, rule, as_of)

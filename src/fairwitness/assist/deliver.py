@@ -9,6 +9,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from fairwitness.assist.models import Training
+from fairwitness.errors import say
 from fairwitness.mission.access import require
 from fairwitness.monitor.read_input import Reading, today
 from fairwitness.record.hand import Hand
@@ -44,7 +45,7 @@ def deliver(
             for name in open_:
                 reading.fault(name, "is empty; write 0 if there was nobody")
         if now.ends > today():
-            reading.fault("women", f"cannot be counted yet: it lasts until {now.ends.isoformat()}")
+            reading.fault("women", say("cannot be counted yet: it lasts until {ends}", ends=now.ends.isoformat()))
         elif not open_ and not any(counts.values()):
             reading.fault("women", "and the others are all 0; an activity nobody came to was not delivered")
         reading.done()
@@ -59,5 +60,8 @@ def _not_below(reading: Reading, training: Training, attended: int) -> None:
     """Those who answered an evaluation were there."""
     most = max((one.respondents or 0 for one in training.evaluations.all()), default=0)
     if most > attended:
-        reading.fault("women", f"with the others makes {attended}, but {most} answered an evaluation; correct one of the two")
+        reading.fault("women", say(
+            "with the others makes {attended}, but {most} answered an evaluation; correct one of the two",
+            attended=attended, most=most,
+        ))
     reading.done()

@@ -12,7 +12,7 @@ from datetime import date
 from uuid import UUID
 
 from fairwitness.assist.models import Evaluation, Training
-from fairwitness.errors import OutOfOrder
+from fairwitness.errors import OutOfOrder, say
 from fairwitness.mission.access import require, visible
 from fairwitness.monitor.hold import seen
 from fairwitness.monitor.models import Observation
@@ -71,9 +71,12 @@ def _sound(reading: Reading, made: Evaluation, training: Training) -> None:
         raise OutOfOrder("{code} was not delivered yet. Write down who took part, then evaluate.", code=training.code)
     attended = training.attended()
     if made.level > NONE and made.evaluated < training.begins:
-        reading.fault("evaluated", f"lies before the training began ({training.begins.isoformat()}); check the day")
+        reading.fault("evaluated", say(
+            "lies before the training began ({begins}); check the day",
+            begins=training.begins.isoformat(),
+        ))
     if made.respondents is not None and attended is not None and made.respondents > attended:
-        reading.fault("respondents", f"are more than the {attended} who took part; correct one of the two")
+        reading.fault("respondents", say("are more than the {attended} who took part; correct one of the two", attended=attended))
     if made.level >= SEEN_LATER:
         _seen_later(reading, made, training)
     reading.done()

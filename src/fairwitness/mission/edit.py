@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from fairwitness.errors import BadInput, Fault, OutOfOrder
+from fairwitness.errors import BadInput, Fault, OutOfOrder, say
 from fairwitness.mission.access import require, rights
 from fairwitness.mission.fold import normalise_name, script_of
 from fairwitness.mission.models import Area, Counterpart, Grant, Place, PlaceName, Post, Tenure, Term, Unit
@@ -49,7 +49,10 @@ def _in_order(thing: Kept, changes: dict[str, Any]) -> None:
     for first, last in SPANS:
         begins, ends = changes.get(first, getattr(thing, first, None)), changes.get(last, getattr(thing, last, None))
         if begins and ends and ends < begins:
-            raise BadInput.of(Fault(last, f"The end is not before the beginning ({begins:%d.%m.%Y}). Correct one of them."))
+            raise BadInput.of(Fault(last, say(
+                "The end is not before the beginning ({begins:%d.%m.%Y}). Correct one of them.",
+                begins=begins,
+            )))
 
 
 def _needed(**values: str) -> None:
@@ -67,7 +70,7 @@ def add_unit(
         return before  # type: ignore[no-any-return]
     _needed(code=code, name=name, kind=kind)
     if Unit.objects.filter(code__iexact=code.strip()).exists():
-        raise BadInput.of(Fault("code", f"{code} is taken. Choose another."))
+        raise BadInput.of(Fault("code", say("{code} is taken. Choose another.", code=code)))
     unit: Unit = _made(Unit, thing_id, code=code.strip(), name=name.strip(), kind=kind.strip(), parent=parent, opened=opened)
     unit.keep(by=by, verb=Verb.UNIT_EDIT)
     return unit
@@ -113,9 +116,9 @@ def add_post(code: str, title: str, unit: Unit, role: str, *, by: Hand, thing_id
         return before  # type: ignore[no-any-return]
     _needed(code=code, title=title, role=role)
     if Post.objects.filter(code__iexact=code.strip()).exists():
-        raise BadInput.of(Fault("code", f"{code} is taken. Choose another."))
+        raise BadInput.of(Fault("code", say("{code} is taken. Choose another.", code=code)))
     if not Grant.objects.filter(role=role).exists():
-        raise BadInput.of(Fault("role", f"{role} has no rights yet. Choose a role that has, or give it one first."))
+        raise BadInput.of(Fault("role", say("{role} has no rights yet. Choose a role that has, or give it one first.", role=role)))
     post: Post = _made(Post, thing_id, code=code.strip(), title=title.strip(), unit=unit, role=role)
     post.keep(by=by, verb=Verb.POST_EDIT)
     return post
@@ -125,7 +128,7 @@ def edit_post(post: Post, *, by: Hand, why: str = "", base: UUID | None = None, 
     """Re-title, move or abolish a post. Its role does not change: what it may do would change unseen. Vacate before abolishing."""
     require(by, Verb.POST_EDIT)
     if changes.get("abolished") and Tenure.objects.filter(post=post, until__isnull=True).exists():
-        raise BadInput.of(Fault("abolished", f"Somebody is in {post.code}. Vacate it first, then abolish it."))
+        raise BadInput.of(Fault("abolished", say("Somebody is in {code}. Vacate it first, then abolish it.", code=post.code)))
     _change(post, changes, {"title", "unit", "second_hat", "established", "abolished"}, Verb.POST_EDIT, why, base, by)
     return post
 
@@ -175,7 +178,7 @@ def add_counterpart(
         return before  # type: ignore[no-any-return]
     _needed(code=code, name=name, kind=kind)
     if Counterpart.objects.filter(code__iexact=code.strip()).exists():
-        raise BadInput.of(Fault("code", f"{code} is taken. Choose another."))
+        raise BadInput.of(Fault("code", say("{code} is taken. Choose another.", code=code)))
     made: Counterpart = _made(Counterpart, thing_id, code=code.strip(), name=name.strip(), kind=kind.strip(), level=level, place=place)
     made.keep(by=by, verb=Verb.COUNTERPART_EDIT)
     return made
@@ -203,7 +206,7 @@ def add_name(
         return before  # type: ignore[no-any-return]
     _needed(text=text, authority=authority)
     if language not in LANGUAGES:
-        raise BadInput.of(Fault("language", f"is one of {', '.join(sorted(LANGUAGES))}"))
+        raise BadInput.of(Fault("language", say("is one of {names}", names=', '.join(sorted(LANGUAGES)))))
     if valid_from and valid_to and valid_to < valid_from:
         raise BadInput.of(Fault("valid_to", "The end is not before the beginning."))
     clean, _ = normalise_name(text.strip())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from fairwitness.errors import BadInput, Fault, OutOfOrder
+from fairwitness.errors import BadInput, Fault, OutOfOrder, say
 from fairwitness.mission.access import require
 from fairwitness.mission.models import Counterpart, Member, Post, SecondHat, Tenure
 from fairwitness.record.hand import Hand
@@ -31,7 +31,7 @@ def enrol(
     if not code or len(code) > 24 or not all(sign.isalnum() or sign in "-._" for sign in code):
         raise BadInput.of(Fault("code", "Give a code of letters, figures and hyphens, at most 24 signs, such as PZ-M4."))
     if Member.objects.filter(code__iexact=code).exists():
-        raise BadInput.of(Fault("code", f"{code} is taken. Choose another; codes are never used twice."))
+        raise BadInput.of(Fault("code", say("{code} is taken. Choose another; codes are never used twice.", code=code)))
     member = Member(code=code, name=name.strip(), languages=languages or [], joined=joined, **({"id": thing_id} if thing_id else {}))
     member.keep(by=by, verb=Verb.MEMBER_ENROL)
     return member
@@ -66,16 +66,22 @@ def fill(
     if kind not in (Tenure.HOLDER, Tenure.ACTING):
         faults.append(Fault("kind", "Choose holder or acting."))
     if post.abolished is not None:
-        faults.append(Fault("post", f"{post.code} was abolished on {post.abolished.isoformat()}."))
+        faults.append(Fault("post", say(
+            "{code} was abolished on {abolished}.",
+            code=post.code, abolished=post.abolished.isoformat(),
+        )))
     if member.left is not None:
-        faults.append(Fault("member", f"{member.code} has left the mission."))
+        faults.append(Fault("member", say("{code} has left the mission.", code=member.code)))
     if by.member == member.id:
         faults.append(Fault("member", "Nobody gives a post to themselves. Another custodian of posts may."))
     standing = Tenure.objects.filter(post=post, until__isnull=True)
     if kind == Tenure.HOLDER and standing.filter(kind=Tenure.HOLDER).exists():
-        faults.append(Fault("post", f"{post.code} has a holder. Hand it over, or vacate it first; or let {member.code} act in it."))
+        faults.append(Fault("post", say(
+            "{code} has a holder. Hand it over, or vacate it first; or let {member} act in it.",
+            code=post.code, member=member.code,
+        )))
     if standing.filter(member=member).exists():
-        faults.append(Fault("member", f"{member.code} is in this post already."))
+        faults.append(Fault("member", say("{code} is in this post already.", code=member.code)))
     if faults:
         raise BadInput.of(*faults)
     made = Tenure(post=post, member=member, kind=kind, since=since or datetime.now(UTC), **({"id": thing_id} if thing_id else {}))

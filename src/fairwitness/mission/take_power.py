@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from fairwitness.errors import BadInput, Fault, OutOfOrder, Refused
+from fairwitness.errors import BadInput, Fault, OutOfOrder, Refused, say
 from fairwitness.mission.access import require
 from fairwitness.mission.handling import Sensitivity
 from fairwitness.mission.models import Member, Power, Unit
@@ -47,7 +47,10 @@ def take(verb: Verb, *, reason: str, by: Hand, unit: Unit | None = None, ceiling
     if verb not in lendable():
         faults.append(Fault("verb", "This is never lent, not even for an hour. Ask whoever holds it."))
     if len(reason.strip()) < LEAST_REASON:
-        faults.append(Fault("reason", f"Say why, in {LEAST_REASON} signs at least: somebody will review it."))
+        faults.append(Fault("reason", say(
+            "Say why, in {least_reason} signs at least: somebody will review it.",
+            least_reason=LEAST_REASON,
+        )))
     if not 0 <= ceiling <= Sensitivity.RESTRICTED:
         faults.append(Fault("ceiling", "An hour reaches up to Restricted, never to Confidential."))
     if faults:

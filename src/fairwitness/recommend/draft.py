@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from fairwitness.analyse.models import Finding
-from fairwitness.errors import OutOfOrder
+from fairwitness.errors import OutOfOrder, say
 from fairwitness.mission.access import require
 from fairwitness.mission.handling import Sensitivity
 from fairwitness.mission.models import Counterpart, Place, Standard, Unit
@@ -137,7 +137,13 @@ def _read(reading: Reading, made: Recommendation, moved: AbstractSet[str] = WORD
 
 def _ties(reading: Reading, made: Recommendation, moved: AbstractSet[str]) -> None:
     if made.report is not None and made.report.state == Report.ISSUED and "report" in moved:
-        reading.fault("report", f"{made.report.symbol} is issued, and its words stand; choose a draft, or leave this empty")
+        reading.fault("report", say(
+            "{symbol} is issued, and its words stand; choose a draft, or leave this empty",
+            symbol=made.report.symbol,
+        ))
     if made.addressee is not None and made.addressee.ended is not None and "addressee" in moved and not made.public_source:
         heir = made.addressee.successor
-        reading.fault("addressee", f"{made.addressee.name} has ended; address {heir.name if heir else 'the institution that took over'}")
+        reading.fault("addressee", say(
+            "{name} has ended; address {heir}",
+            name=made.addressee.name, heir=heir.name if heir else say("the institution that took over"),
+        ))

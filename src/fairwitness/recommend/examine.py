@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from fairwitness.errors import say
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -94,13 +96,14 @@ def _verbs(act: str) -> list[Weakness]:
     found = []
     mend = "Begin with what is to be done, as publish, appoint or repair."
     if verb in WISHING:
-        found.append(Weakness("act", f"No action verb: “{verb}” names a wish, not an act.", mend))
+        found.append(Weakness("act", say("No action verb: “{verb}” names a wish, not an act.", verb=verb), mend))
     elif verb not in ACTING:
-        found.append(Weakness("act", f"No action verb: “{verb or act[:40]}” is not one.", mend))
+        found.append(Weakness("act", say("No action verb: “{word}” is not one.", word=verb or act[:40]), mend))
     second = _second(clause)
     if second:
         found.append(
-            Weakness("single", f"More than one act: “{verb} … {second}”.", "Split it into two recommendations, so that each can be rated.")
+            Weakness("single", say("More than one act: “{verb} … {second}”.", verb=verb, second=second),
+                "Split it into two recommendations, so that each can be rated.")
         )
     return found
 

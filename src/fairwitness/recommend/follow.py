@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from fairwitness.errors import OutOfOrder
+from fairwitness.errors import OutOfOrder, say
 from fairwitness.mission.access import require
 from fairwitness.monitor.hold import seen
 from fairwitness.monitor.number import made_before
@@ -104,7 +104,10 @@ def _day(reading: Reading, field: str, day: date, recommendation: Recommendation
     if said is not None and said > today():
         reading.fault(field, "lies in the future; give the day it happened")
     elif said is not None and recommendation.issued is not None and said < recommendation.issued:
-        reading.fault(field, f"lies before the recommendation was issued ({recommendation.issued.isoformat()}); check the year")
+        reading.fault(field, say(
+            "lies before the recommendation was issued ({issued}); check the year",
+            issued=recommendation.issued.isoformat(),
+        ))
 
 
 def _new_evidence(reading: Reading, made: Rating) -> None:
@@ -115,7 +118,10 @@ def _new_evidence(reading: Reading, made: Rating) -> None:
     old = " ".join(earlier.evidence.split()).casefold()
     if " ".join(made.evidence.split()).casefold() == old:
         step = f"from “{WORDS[earlier.status]}” to “{WORDS[made.status]}”"
-        reading.fault("evidence", f"is the evidence of the rating before; going {step} needs something new that was seen")
+        reading.fault("evidence", say(
+            "is the evidence of the rating before; going {step} needs something new that was seen",
+            step=step,
+        ))
     if made.check_made is not None and made.check_made.checked_on < earlier.rated:
         reading.fault("check_made", "is older than the rating before; name a check made since, or none")
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.db.models import Q
 
-from fairwitness.errors import BadInput, Fault
+from fairwitness.errors import BadInput, Fault, say
 from fairwitness.mission.access import require, visible
 from fairwitness.mission.models import Counterpart
 from fairwitness.monitor.hold import seen
@@ -66,17 +66,24 @@ def relate(
         kind = reading.one_of("kind", kind, dict(Lineage.KINDS))
         why = reading.text("why", why, 500)
         if later.pk == earlier.pk or later.pk in _from([earlier.pk], up=True):
-            reading.fault("earlier", f"{earlier.code} comes from {later.code} itself; choose the one that was there first")
+            reading.fault("earlier", say(
+                "{earlier} comes from {later} itself; choose the one that was there first",
+                earlier=earlier.code, later=later.code,
+            ))
         if later.issued and earlier.issued and later.issued < earlier.issued:
-            reading.fault("earlier", f"{earlier.code} was issued after {later.code}; tie them the other way round")
+            reading.fault("earlier", say(
+                "{earlier} was issued after {later}; tie them the other way round",
+                earlier=earlier.code, later=later.code,
+            ))
         if Lineage.objects.filter(later=later, earlier=earlier).exists():
-            reading.fault("earlier", f"{later.code} is tied to {earlier.code} already")
+            reading.fault("earlier", say("{later} is tied to {earlier} already", later=later.code, earlier=earlier.code))
         reading.done()
         made = Lineage(id=thing_id or uuid7(), later=later, earlier=earlier, kind=kind)
         try:
             made.keep(by=by, verb=Verb.RECOMMENDATION_RELATE, why=why)
         except IntegrityError:
-            raise BadInput.of(Fault("earlier", f"{later.code} is tied to {earlier.code} already")) from None
+            tied = say("{later} is tied to {earlier} already", later=later.code, earlier=earlier.code)
+            raise BadInput.of(Fault("earlier", tied)) from None
         return made
 
 

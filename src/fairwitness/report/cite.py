@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from fairwitness.analyse.models import Assessment, Finding, PublishedFigure
-from fairwitness.errors import BadInput, Fault
+from fairwitness.errors import BadInput, Fault, say
 from fairwitness.mission.access import visible
 from fairwitness.mission.handling import Disclosure, Sensitivity, Use
 from fairwitness.monitor.consent import Answer, allows, answers
@@ -97,15 +97,21 @@ def resolve(report: Report, wanted: Iterable[tuple[int, str, str]], *, by: Hand)
     for number, kind, code in wanted:
         where = f"citation {number}"
         if number in found:
-            faults.append(Fault("citations", f"{where} is given twice; give each number once"))
+            faults.append(Fault("citations", say("{where} is given twice; give each number once", where=where)))
             continue
         if kind and kind not in KINDS:
-            faults.append(Fault("citations", f"{where}: “{kind}” cannot be cited; cite one of {', '.join(sorted(KINDS))}"))
+            faults.append(Fault("citations", say(
+                "{where}: “{kind}” cannot be cited; cite one of {names}",
+                where=where, kind=kind, names=', '.join(sorted(KINDS)),
+            )))
             continue
         name = code.strip().replace("\x00", "")[:200]
         thing = find(by, kind, name) if name else None
         if thing is None:
-            faults.append(Fault("citations", f"{where}: there is no “{name}” that you may cite; check the code, or take it out"))
+            faults.append(Fault("citations", say(
+                "{where}: there is no “{name}” that you may cite; check the code, or take it out",
+                where=where, name=name,
+            )))
             continue
         if why := _too_much(report, thing):
             faults.append(Fault("citations", f"{where}: {why}"))

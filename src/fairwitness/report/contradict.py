@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from fairwitness.errors import say
 from fairwitness.report.cite import Cited
 from fairwitness.report.models import Report
 from fairwitness.report.read import Draft, Written, read
@@ -70,15 +71,24 @@ def _durations(report: Report, written: Written) -> Iterator[Contradiction]:
             citation, computed = next(iter(given.items()))
             source = written.sources[citation]
             yield Contradiction(
-                "duration", number, citation, f"{minutes} minutes is written. {_between(report, source)} give {computed} minutes.",
-                f"Take {computed} (write {{{citation}:minutes}}), or correct the times of {source.code}.",
+                "duration", number, citation, say(
+                    "{minutes} minutes is written. {between} give {computed} minutes.",
+                    minutes=minutes, between=_between(report, source), computed=computed,
+                ),
+                say(
+                    "Take {computed} (write {{{citation}:minutes}}), or correct the times of {code}.",
+                    computed=computed, citation=citation, code=source.code,
+                ),
             )  # fmt: skip
         elif not given:
             spans = {_span(*found.groups()) for found in CLOCKS.finditer(spoken)}
             if len(spans) == 1 and minutes not in spans:
                 yield Contradiction(
-                    "duration", number, 0, f"{minutes} minutes is written beside times that give {min(spans)} minutes.",
-                    f"Take {min(spans)}, or correct the times.",
+                    "duration", number, 0, say(
+                        "{minutes} minutes is written beside times that give {computed} minutes.",
+                        minutes=minutes, computed=min(spans),
+                    ),
+                    say("Take {computed}, or correct the times.", computed=min(spans)),
                 )  # fmt: skip
     for citation, computed in given.items():
         source = written.sources[citation]
@@ -86,7 +96,10 @@ def _durations(report: Report, written: Written) -> Iterator[Contradiction]:
         if (why := source.thing.contradiction()) and not taken and not typed:
             yield Contradiction(
                 "duration", number, citation, f"{source.code}: {why}",
-                f"Write {{{citation}:minutes}} in the text, which takes {computed}, or correct {source.code}.",
+                say(
+                    "Write {{{citation}:minutes}} in the text, which takes {computed}, or correct {code}.",
+                    citation=citation, computed=computed, code=source.code,
+                ),
             )  # fmt: skip
 
 
@@ -121,7 +134,10 @@ def _typed_counts(written: Written) -> Iterator[Contradiction]:
             said = f"{typed} is written" if typed else "a count is asked for"
             yield Contradiction(
                 "count", written.paragraph.number, int(found[1]), f"{said}; {source.code} gives {held or 'no count'}.",
-                f"Write {{{found[1]}:{word}}}, or correct {source.code}." if held else f"Take the figure out, or count in {source.code}.",
+                say("Write {{{number}:{word}}}, or correct {code}.", number=found[1], word=word, code=source.code) if held else say(
+                    "Take the figure out, or count in {code}.",
+                    code=source.code,
+                ),
             )  # fmt: skip
 
 
@@ -136,14 +152,20 @@ def _facts(written: Written) -> Iterator[Contradiction]:
             hedge = HEDGES.get(source.state)
             if hedge is not None and not hedge.search(words):
                 yield Contradiction(
-                    "wording", written.paragraph.number, number, f"{source.code} is {source.state}, but the sentence states it as a fact.",
-                    f"Write {{{number}:says}} where the verb stands.",
+                    "wording", written.paragraph.number, number, say(
+                        "{code} is {state}, but the sentence states it as a fact.",
+                        code=source.code, state=source.state,
+                    ),
+                    say("Write {{{number}:says}} where the verb stands.", number=number),
                 )  # fmt: skip
             typed = found[1] if (found := SURE.search(words)) else ""
             if hedge is not None and typed and not first_hand:
                 yield Contradiction(
-                    "wording", written.paragraph.number, number, f"“{typed}” is surer than {source.code} allows; it is {source.state}.",
-                    f"Take “{typed}” out and write {{{number}:says}}.",
+                    "wording", written.paragraph.number, number, say(
+                        "“{typed}” is surer than {code} allows; it is {state}.",
+                        typed=typed, code=source.code, state=source.state,
+                    ),
+                    say("Take “{typed}” out and write {{{number}:says}}.", typed=typed, number=number),
                 )  # fmt: skip
 
 
@@ -151,7 +173,10 @@ def _unrated(written: Written) -> Iterator[Contradiction]:
     for number, source in written.sources.items():
         if source.kind == "monitor.claim" and not source.grade:
             yield Contradiction(
-                "rating", written.paragraph.number, number, f"{source.code} is cited, but nobody has rated its source and information.",
+                "rating", written.paragraph.number, number, say(
+                    "{code} is cited, but nobody has rated its source and information.",
+                    code=source.code,
+                ),
                 "Have an analyst rate it; F and 6 are ratings, too.",
             )  # fmt: skip
 
@@ -161,8 +186,11 @@ def _consent(written: Written) -> Iterator[Contradiction]:
     for number, source in written.sources.items():
         if not source.consent.yes:
             yield Contradiction(
-                "consent", written.paragraph.number, number, f"{source.code} may not be used here. {source.consent.why}",
-                f"Take {{{number}}} out, or ask the source again. {source.consent.ask}",
+                "consent", written.paragraph.number, number, say(
+                    "{code} may not be used here. {why}",
+                    code=source.code, why=source.consent.why,
+                ),
+                say("Take {{{number}}} out, or ask the source again. {ask}", number=number, ask=source.consent.ask),
             )  # fmt: skip
 
 
@@ -175,7 +203,10 @@ def _late(report: Report, written: Written) -> Iterator[Contradiction]:
         late = when > report.cut_off if isinstance(when, datetime) else isinstance(when, date) and when > last.date()
         if late:
             yield Contradiction(
-                "cut_off", written.paragraph.number, number, f"{source.code} happened after the cut-off of {last:%d.%m.%Y, %H:%M}.",
+                "cut_off", written.paragraph.number, number, say(
+                    "{code} happened after the cut-off of {last:%d.%m.%Y, %H:%M}.",
+                    code=source.code, last=last,
+                ),
                 "Leave it to the next report, or start this one with a later cut-off.",
             )  # fmt: skip
 
@@ -184,7 +215,10 @@ def _lost(written: Written) -> Iterator[Contradiction]:
     for number, citation in written.citations.items():
         if number not in written.sources:
             yield Contradiction(
-                "citation", written.paragraph.number, number, f"{citation.code} is cited but cannot be found any more.",
+                "citation", written.paragraph.number, number, say(
+                    "{code} is cited but cannot be found any more.",
+                    code=citation.code,
+                ),
                 "Cite another, or strike the paragraph.",
             )  # fmt: skip
 
@@ -193,6 +227,9 @@ def _unproved(written: Written) -> Iterator[Contradiction]:
     for number, source in written.sources.items():
         if source.state == "verified" and int(source.counts.get("sources", "1")) < 2:
             yield Contradiction(
-                "proof", written.paragraph.number, number, f"{source.code} is called verified, but only one source is linked to its event.",
+                "proof", written.paragraph.number, number, say(
+                    "{code} is called verified, but only one source is linked to its event.",
+                    code=source.code,
+                ),
                 "Link what confirms it to the event, or take back the verification.",
             )  # fmt: skip

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import IntegrityError
 
-from fairwitness.errors import BadInput, Fault
+from fairwitness.errors import BadInput, Fault, say
 from fairwitness.mission.access import require
 from fairwitness.mission.handling import Sensitivity
 from fairwitness.mission.models import MissionProfile, Term, Unit
@@ -67,7 +67,7 @@ def start_report(
                 raise BadInput.of(*faults)
             report.keep(by=by, verb=Verb.REPORT_DRAFT)
     except IntegrityError:
-        raise BadInput.of(Fault("symbol", f"{report.symbol} was taken a moment ago; send it again")) from None
+        raise BadInput.of(Fault("symbol", say("{symbol} was taken a moment ago; send it again", symbol=report.symbol))) from None
     return report
 
 
@@ -96,19 +96,25 @@ def _faults(report: Report) -> Iterator[Fault]:
         yield Fault("title", "is longer than 300 letters or holds a NUL character; shorten it")
     kinds = dict(Report.KINDS)
     if report.kind not in kinds:
-        yield Fault("kind", f"“{report.kind}” is no kind of report; choose one of {', '.join(kinds)}")
+        yield Fault("kind", say("“{kind}” is no kind of report; choose one of {names}", kind=report.kind, names=', '.join(kinds)))
     if not SYMBOL.fullmatch(report.symbol) or len(report.symbol) > 50:
-        yield Fault("symbol", f"“{report.symbol}” is no symbol; write letters, digits and slashes as in DEMO/W/20/2026")
+        yield Fault("symbol", say(
+            "“{symbol}” is no symbol; write letters, digits and slashes as in DEMO/W/20/2026",
+            symbol=report.symbol,
+        ))
     elif Report.objects.filter(symbol=report.symbol).exists() or Report.objects.filter(slug=slug_of(report.symbol)).exists():
-        yield Fault("symbol", f"{report.symbol} is taken; leave the field empty for the next of the series")
+        yield Fault("symbol", say("{symbol} is taken; leave the field empty for the next of the series", symbol=report.symbol))
     start, end = report.period_from, report.period_until
     if (start is None) != (end is None):
         yield Fault("period_until" if end is None else "period_from", "a period has a first and a last day; give both or neither")
     elif start and end and end < start:
-        yield Fault("period_until", f"{end:%d.%m.%Y} is before the first day, {start:%d.%m.%Y}; correct one of them")
+        yield Fault("period_until", say(
+            "{end:%d.%m.%Y} is before the first day, {start:%d.%m.%Y}; correct one of them",
+            end=end, start=start,
+        ))
     try:
         ZoneInfo(report.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
-        yield Fault("time_zone", f"“{report.time_zone}” is no time zone; write one as in Europe/Belgrade")
+        yield Fault("time_zone", say("“{time_zone}” is no time zone; write one as in Europe/Belgrade", time_zone=report.time_zone))
     if report.cut_off is not None and report.cut_off.tzinfo is None:
         yield Fault("cut_off", "has no time zone; state it with its zone")

@@ -23,7 +23,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from fairwitness.analyse.models import STANDARDS_OF_PROOF
-from fairwitness.errors import BadInput, Fault
+from fairwitness.errors import BadInput, Fault, say
 from fairwitness.mission.models import Footnote, Member, MissionProfile, Tenure
 from fairwitness.record.look_back import history
 from fairwitness.record.verbs import Verb
@@ -98,7 +98,10 @@ def footnote_for(audience: str, on: date, language: str = "en") -> str:
     own = known.filter(audience__iexact="OSCE" if body.casefold() in ("", "public", "internal", "mission") else body)
     found = own.filter(language=language).first() or own.filter(language="en").first()
     if found is None:
-        raise BadInput.of(Fault("audience", f"there is no status footnote for “{audience}”; add one, or address the report otherwise"))
+        raise BadInput.of(Fault("audience", say(
+            "there is no status footnote for “{audience}”; add one, or address the report otherwise",
+            audience=audience,
+        )))
     return f"* {found.text}"
 
 

@@ -19,6 +19,7 @@ from django.utils import formats, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from fairwitness.errors import say
 from fairwitness.report.printable import (
     Ask,
     CannotPrint,
@@ -76,7 +77,7 @@ def _compile(room: Path, moment: int) -> bytes:
     except typst.TypstError as problem:
         raise CannotPrint(_what_failed(problem)) from problem
     if warnings:
-        raise CannotPrint(f"The printer warned: {warnings[0].message}. Nothing was printed.")
+        raise CannotPrint(say("The printer warned: {message}. Nothing was printed.", message=warnings[0].message))
     if not isinstance(made, bytes):
         raise CannotPrint("The printer returned no document. Nothing was printed.")
     return made
@@ -104,18 +105,21 @@ def _for_paper(drawing: Drawing, place: int) -> str:
     """The drawing in black on white. It may hold nothing that fetches, runs, or brings a style of its own."""
     where = f"Drawing {place}"
     if not drawing.alt.strip():
-        raise CannotPrint(f"{where} has no description in words. Say what it shows.")
+        raise CannotPrint(say("{where} has no description in words. Say what it shows.", where=where))
     if "<!" in drawing.svg or "<?" in drawing.svg:
-        raise CannotPrint(f"{where} holds a declaration. Hand over the drawing element alone.")
+        raise CannotPrint(say("{where} holds a declaration. Hand over the drawing element alone.", where=where))
     try:
         root = ElementTree.fromstring(drawing.svg)
     except ElementTree.ParseError as problem:
-        raise CannotPrint(f"{where} is not well-formed: {problem}. Draw it again.") from problem
+        raise CannotPrint(say("{where} is not well-formed: {problem}. Draw it again.", where=where, problem=problem)) from problem
     for element in root.iter():
         name = element.tag.rpartition("}")[2]
         outside = [key for key, value in element.attrib.items() if _reaches_out(key.rpartition("}")[2], value)]
         if name in FORBIDDEN or outside:
-            raise CannotPrint(f"{where} holds “{outside[0] if outside else name}”, which may not be printed. Draw it without.")
+            raise CannotPrint(say(
+                "{where} holds “{name}”, which may not be printed. Draw it without.",
+                where=where, name=outside[0] if outside else name,
+            ))
     return re.sub(r"(<svg\b[^>]*>)", rf"\1<style>{PRINT_STYLE}</style>", drawing.svg, count=1)
 
 

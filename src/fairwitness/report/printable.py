@@ -8,6 +8,8 @@ import datetime
 from dataclasses import dataclass
 from typing import Literal
 
+from fairwitness.errors import say
+
 Style = Literal["plain", "seen", "said", "tested", "calc", "quote"]
 State = Literal["seen", "heard", "recorded", "reported", "alleged", "unable", "verified", ""]
 
@@ -121,7 +123,10 @@ class Printable:
     def __post_init__(self) -> None:
         for name in ("symbol", "title", "issuer", "marking", "language"):
             if not str(getattr(self, name)).strip():
-                raise CannotPrint(f"The report has no {name}. Fill it in; a page without it must not leave the printer.")
+                raise CannotPrint(say(
+                    "The report has no {name}. Fill it in; a page without it must not leave the printer.",
+                    name=name,
+                ))
         if self.cut_off is not None and not self.time_zone.strip():
             raise CannotPrint("The report says as of when, but not in which time zone. Give the time zone.")
         self._check_notes()
@@ -129,17 +134,22 @@ class Printable:
             for place, row in enumerate(table.rows, 1):
                 if len(row) != len(table.columns):
                     raise CannotPrint(
-                        f"Table “{table.caption}”, row {place}: {len(row)} cells for {len(table.columns)} columns. Give one for each."
+                        say(
+                            "Table “{caption}”, row {place}: {count} cells for {columns} columns. Give one for each.",
+                            caption=table.caption, place=place, count=len(row), columns=len(table.columns),
+                        )
                     )
 
     def _check_notes(self) -> None:
         listed = [source.number for source in self.sources]
         twice = sorted({number for number in listed if listed.count(number) > 1})
         if twice:
-            raise CannotPrint(f"Source {twice[0]} is listed twice. Number each source once.")
+            raise CannotPrint(say("Source {number} is listed twice. Number each source once.", number=twice[0]))
         for paragraph in self.paragraphs:
             for run in paragraph.runs:
                 for number in run.notes:
                     if number not in listed:
-                        where = f"Paragraph {paragraph.number} cites source {number}"
-                        raise CannotPrint(f"{where}, which is not listed. List it or take it out.")
+                        raise CannotPrint(say(
+                            "Paragraph {paragraph} cites source {number}, which is not listed. List it or take it out.",
+                            paragraph=paragraph.number, number=number,
+                        ))

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from fairwitness.errors import BadInput, Fault, OutOfOrder, Refused
+from fairwitness.errors import BadInput, Fault, OutOfOrder, Refused, say, say_many
 from fairwitness.mission.access import may, require, rights
 from fairwitness.mission.models import SecondHat
 from fairwitness.record.hand import Hand
@@ -62,7 +62,7 @@ def settled(report: Report) -> None:
     """Refuse while anything in the report contradicts itself, its sources, or their consent."""
     found = contradictions(report)
     if found:
-        head = "Clearance is stopped: one contradiction." if len(found) == 1 else f"Clearance is stopped: {len(found)} contradictions."
+        head = say_many("Clearance is stopped: one contradiction.", "Clearance is stopped: {count} contradictions.", len(found))
         raise OutOfOrder("{head} {what}", head=head, what=" ".join(str(one) for one in found))
 
 
@@ -115,11 +115,11 @@ def why_not_clear(report: Report, found: list[Contradiction], *, by: Hand) -> st
     if report.state == Report.DRAFT:
         return "Opens when the authors have sent it to clearance."
     if report.state != Report.SUBMITTED:
-        return f"The report is {report.get_state_display()}."
+        return say("The report is {state}.", state=report.get_state_display())
     if not may(by, Verb.REPORT_CLEAR, report):
         return "Your post does not clear reports of this unit and marking."
     if by.member in authors(report):
         return "You wrote in it; somebody who wrote none of it has to clear it."
     if found:
-        return "Opens when the contradiction is settled." if len(found) == 1 else f"Opens when all {len(found)} contradictions are settled."
+        return say_many("Opens when the contradiction is settled.", "Opens when all {count} contradictions are settled.", len(found))
     return ""

@@ -20,7 +20,7 @@ from django.utils import formats, translation
 from django.utils.translation import ngettext, pgettext
 from django.utils.translation import npgettext as _plural
 
-from fairwitness.errors import Fault
+from fairwitness.errors import Fault, say
 from fairwitness.report.cite import Cited
 from fairwitness.report.printable import Style
 
@@ -73,16 +73,20 @@ def check_text(text: str, given: set[int], figures: frozenset[str]) -> list[Faul
         faults.append(Fault("text", "a brace has no partner; " + REMEDY))
     for token in TOKEN.finditer(text):
         if not _understood(token[1], figures):
-            faults.append(Fault("text", f"“{token[0]}” means nothing here; {REMEDY}"))
+            faults.append(Fault("text", say("“{word}” means nothing here; {remedy}", word=token[0], remedy=say(REMEDY))))
     first = TOKEN.match(text.lstrip())
     if first and first[1].isdigit():
-        faults.append(Fault("text", f"begins with the note {first[0]}; put a note after the words it supports"))
+        faults.append(Fault("text", say("begins with the note {note}; put a note after the words it supports", note=first[0])))
     used = numbers_in(text)
     faults += [
-        Fault("text", f"cites {{{n}}}, but no citation {n} is given; add a line “{n} CODE”, or take it out") for n in sorted(used - given)
+        Fault("text", say("cites {{{n}}}, but no citation {n} is given; add a line “{n} CODE”, or take it out", n=n))
+        for n in sorted(used - given)
     ]
     faults += [
-        Fault("citations", f"citation {n} is given but never used; write {{{n}}} where it supports the text, or take the line out")
+        Fault("citations", say(
+            "citation {n} is given but never used; write {{{n}}} where it supports the text, or take the line out",
+            n=n,
+        ))
         for n in sorted(given - used)
     ]
     return faults

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from fairwitness.errors import BadInput, Fault, NotThere, OutOfOrder, Stale
+from fairwitness.errors import BadInput, Fault, NotThere, OutOfOrder, Stale, say
 from fairwitness.mission.access import require
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing
@@ -65,7 +65,10 @@ def write_paragraph(
         if found is not None and _unchanged(found, heading, text, things):
             return found
         if found is not None and base is None and not found.struck:
-            raise BadInput.of(Fault("number", f"paragraph {number} is written already; open it to change it, or take the next number"))
+            raise BadInput.of(Fault("number", say(
+                "paragraph {number} is written already; open it to change it, or take the next number",
+                number=number,
+            )))
         if found is not None and base is not None and base != found.entry:
             raise Stale(
                 "Somebody else wrote paragraph {n} after you opened it. Compare both versions, then send yours again.",
@@ -87,11 +90,14 @@ def _unchanged(found: Paragraph, heading: str, text: str, things: dict[int, Any]
 def _form_faults(number: int, heading: str, text: str) -> list[Fault]:
     faults = []
     if not 1 <= number <= 999:
-        faults.append(Fault("number", f"{number} is no paragraph number; give one from 1 to 999"))
+        faults.append(Fault("number", say("{number} is no paragraph number; give one from 1 to 999", number=number)))
     if len(heading.strip()) > 200 or "\x00" in heading:
         faults.append(Fault("heading", "is longer than 200 letters or holds a NUL character; shorten it"))
     if len(text) > MOST:
-        faults.append(Fault("text", f"is {len(text)} letters long, {MOST} is the most; divide it into paragraphs"))
+        faults.append(Fault("text", say(
+            "is {count} letters long, {most} is the most; divide it into paragraphs",
+            count=len(text), most=MOST,
+        )))
     return faults
 
 
@@ -161,7 +167,10 @@ def read_lines(lines: str) -> list[tuple[int, str, str]]:
         if not line.strip():
             continue
         if not number.rstrip(".").isdigit() or not code.strip() or len(number) > 4:
-            faults.append(Fault("citations", f"“{line.strip()[:60]}” is not a number and a code; write it as in: 1 PZ-0417", row=row))
+            faults.append(Fault("citations", say(
+                "“{word}” is not a number and a code; write it as in: 1 PZ-0417",
+                word=line.strip()[:60],
+            ), row=row))
         else:
             found.append((int(number.rstrip(".")), "", code.strip()))
     if faults:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from fairwitness.errors import OutOfOrder
+from fairwitness.errors import OutOfOrder, say
 from fairwitness.mission.access import require
 from fairwitness.mission.handling import Sensitivity
 from fairwitness.monitor.number import made_before
@@ -42,7 +42,7 @@ def change_marking(
         if made.decided > today():
             reading.fault("decided", "lies in the future; write it down when it was decided")
         if made.now == made.was:
-            reading.fault("to", f"is what it is already ({Sensitivity(made.was).label}); nothing would change")
+            reading.fault("to", say("is what it is already ({label}); nothing would change", label=say(Sensitivity(made.was).label)))
         reading.done()
         made.keep(by=by, verb=Verb.RELEASE_MARK, why=made.why)
         return made

@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from fairwitness.analyse.models import FindingEvidence
-from fairwitness.errors import BadInput, Fault, GateClosed
+from fairwitness.errors import BadInput, Fault, GateClosed, say
 from fairwitness.mission.access import may, why_not
 from fairwitness.mission.handling import Disclosure, Sensitivity, Use
 from fairwitness.mission.models import Counterpart, Footnote
@@ -177,7 +177,7 @@ def _consent(request: Request, told: Mapping[str, set[UUID]], content: Content) 
         return Key("consent", True, "Everybody it rests on allows this use." if claims else "It rests on nobody's words."), refused
     named = "; ".join(f"{_code(content, cited)}: {why}" for cited, why in sorted(refused.items()))
     if request.leave_out:
-        return Key("consent", True, f"Left out: {named}"), refused
+        return Key("consent", True, say("Left out: {named}", named=named)), refused
     return Key("consent", False, named, "Leave these sentences out, or ask the sources again."), refused
 
 
@@ -188,18 +188,19 @@ def _caveat(request: Request, content: Content, agreement: Agreement | None) -> 
     within = max(ceiling, request.report.sensitivity) if decision is not None and decision.now < decision.was else ceiling
     heavy = frozenset(source["id"] for source in content["sources"] if int(source["sensitivity"]) > within)
     places = small_places(content) if request.partner is None and content["sources"] else {}
-    label = Sensitivity(marking).label
+    label = say(Sensitivity(marking).label)
     if marking > ceiling:
-        key = Key("caveat", False, f"The report is {label}; this audience receives up to {Sensitivity(ceiling).label}.",
-                  "Have its distribution changed by who may decide it.")  # fmt: skip
+        why = say("The report is {label}; this audience receives up to {ceiling}.", label=label, ceiling=say(Sensitivity(ceiling).label))
+        key = Key("caveat", False, why, "Have its distribution changed by who may decide it.")
     elif heavy and not request.leave_out:
         named = ", ".join(sorted(_code(content, one) for one in heavy))
-        key = Key("caveat", False, f"Heavier than this audience may receive: {named}.", "Leave these sentences out.")
+        key = Key("caveat", False, say("Heavier than this audience may receive: {named}.", named=named), "Leave these sentences out.")
     elif agreement is not None and agreement.caveats and not request.caveats_read:
-        key = Key("caveat", False, f"The agreement has conditions: {agreement.caveats}", "Say that you read them and that they are kept.")
+        why = say("The agreement has conditions: {caveats}", caveats=agreement.caveats)
+        key = Key("caveat", False, why, "Say that you read them and that they are kept.")
     else:
-        small = f" Small places are named by their municipality ({len(set(places.values()))})." if places else ""
-        key = Key("caveat", True, f"The report is {label}.{small}")
+        small, number = "The report is {label}. Small places are named by their municipality ({number}).", len(set(places.values()))
+        key = Key("caveat", True, say(small, label=label, number=number) if places else say("The report is {label}.", label=label))
     return key, heavy, places
 
 
@@ -209,21 +210,23 @@ def _agreement(request: Request, agreement: Agreement | None, by: Hand) -> Key:
     if request.partner is None:
         return Key("agreement", True, "The public needs none; your post may publish.")
     if agreement is None:
-        return Key("agreement", False, f"No agreement with {request.partner.name} is in force.", "Make or renew one first.")
-    until = f" until {agreement.valid_until.isoformat()}" if agreement.valid_until else ""
-    return Key("agreement", True, f"{agreement.title}, in force{until}.")
+        return Key("agreement", False, say("No agreement with {name} is in force.", name=request.partner.name), "Make or renew one first.")
+    if agreement.valid_until:
+        return Key("agreement", True, say("{title}, in force until {day}.", title=agreement.title, day=agreement.valid_until.isoformat()))
+    return Key("agreement", True, say("{title}, in force.", title=agreement.title))
 
 
 def _clearance(report: Report, frozen: bool) -> Key:
     if report.state != Report.ISSUED or not frozen:
-        return Key("clearance", False, f"The report is {report.get_state_display()}.", "Have it cleared and issued first.")
+        stands = say("The report is {state}.", state=say(report.get_state_display()))
+        return Key("clearance", False, stands, "Have it cleared and issued first.")
     last = Clearance.objects.filter(report=report).order_by("-id").first()
     if last is None or last.decision != "cleared":
         return Key("clearance", False, "Nobody cleared the report.", "Have it cleared by somebody who wrote none of it.")
     if last.member_id in authors(report):
         return Key("clearance", False, "It was cleared by somebody who wrote in it.", "Have a correction cleared by somebody else.")
     day = f"{last.decided.day} {last.decided:%B %Y}"
-    return Key("clearance", True, f"Cleared on {day} by somebody who wrote none of it, and issued.")
+    return Key("clearance", True, say("Cleared on {day} by somebody who wrote none of it, and issued.", day=day))
 
 
 def _anything_left(content: Content, out: frozenset[str]) -> bool:
@@ -241,5 +244,8 @@ def read_request(words: Iterable[str]) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
     short = [word for word in found if len(word) < 3]
     if short:
-        raise BadInput.of(Fault("withhold", f"“{short[0]}” is too short and would black out other words; write the whole name"))
+        raise BadInput.of(Fault("withhold", say(
+            "“{word}” is too short and would black out other words; write the whole name",
+            word=short[0],
+        )))
     return found

@@ -66,7 +66,7 @@ def publish(
         audience="partner" if partner else "public", partner=partner, agreement=passage.agreement, report=report, title=content["title"],
         content=content, content_hash=digest(content), left_out=left_out, published=datetime.now(UTC),
         pdf_hash=hashlib.sha256(pdf).hexdigest(),
-        keys=[{"name": key.name, "reason": key.reason} for key in passage.keys],
+        keys=[{"name": key.name, "reason": str(key.reason)} for key in passage.keys],
     )  # fmt: skip
     with writing(by):
         if turn(request, by=by) != passage:

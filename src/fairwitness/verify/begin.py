@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fairwitness.errors import Refused
+from fairwitness.errors import Refused, say
 from fairwitness.mission.access import may, why_not
 from fairwitness.monitor.number import CODE
 from fairwitness.monitor.read_input import Reading
@@ -27,5 +27,5 @@ def read_code(reading: Reading, model: Any, code: str, *, needed: bool = False) 
     if code and not CODE.fullmatch(code):
         reading.fault("code", "is made of up to 32 plain letters, digits and dashes, as L-INT; write it so")
     elif code and model.objects.filter(code=code).exists():
-        reading.fault("code", f"{code} is taken already; choose another")
+        reading.fault("code", say("{code} is taken already; choose another", code=code))
     return code

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from fairwitness.errors import say
 from fairwitness.mission.access import require, sees
 from fairwitness.mission.handling import Sensitivity
 from fairwitness.mission.models import Counterpart, Place, Unit
@@ -164,7 +165,10 @@ def _figures(reading: Reading, made: Check) -> None:
     if whole == 0:
         reading.fault("denominator", "is none, and of none nothing can be said; choose “no data” and leave part and whole empty")
     elif part > whole:
-        reading.fault("numerator", f"is larger than the whole: {part} of {whole} cannot be; check both numbers")
+        reading.fault("numerator", say(
+            "is larger than the whole: {part} of {whole} cannot be; check both numbers",
+            part=part, whole=whole,
+        ))
     if not made.of_what:
         reading.fault("of_what", "is empty; say what was counted, as “hearings observed”, so that it is never mixed with something else")
     if made.value == "no_data":

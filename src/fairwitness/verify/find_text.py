@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from fairwitness.errors import BadInput, Fault
+from fairwitness.errors import BadInput, Fault, say
 from fairwitness.mission.models import Standard
 
 
@@ -31,8 +31,11 @@ def find_text(standard: Standard, day: date, field: str) -> Standard:
     raise BadInput.of(
         Fault(
             field,
-            f"{standard.title} was {in_force_words(standard)}, so not on {day:%d.%m.%Y}. "
-            "Choose a day on which it was, or state the obligation under the text of that day.",
+            say(
+                "{title} was {in_force_words}, so not on {day:%d.%m.%Y}. Choose a day on which it was, or state "
+                "the obligation under the text of that day.",
+                title=standard.title, in_force_words=in_force_words(standard), day=day,
+            ),
         )
     )
 

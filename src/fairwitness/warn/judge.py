@@ -10,6 +10,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from fairwitness.errors import say
 from fairwitness.mission.access import require
 from fairwitness.monitor.read_input import Reading, mission_zone, today
 from fairwitness.record.hand import Hand
@@ -37,7 +38,10 @@ def judge(
         if day < now.issued.astimezone(ZoneInfo(mission_zone())).date():
             reading.fault("judged", "lies before the warning was issued; check the day")
         if day <= now.horizon_ends and not now.early_why:
-            reading.fault("early_why", f"is empty; the horizon runs to {now.horizon_ends:%d.%m.%Y}, so say why this is judged before")
+            reading.fault("early_why", say(
+                "is empty; the horizon runs to {horizon_ends:%d.%m.%Y}, so say why this is judged before",
+                horizon_ends=now.horizon_ends,
+            ))
         if outcome == "acted" and not now.responses.filter(kind="acted").exists():
             reading.fault("outcome", "says that action was taken, but no such response is written down; write it down first")
         reading.done()

@@ -6,6 +6,13 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext, ngettext
+
+from fairwitness.errors import speak_with
+
+
+def _speak(one: str, many: str, count: int | None) -> str:
+    return ngettext(one, many, count) if many and count is not None else gettext(one)
 
 
 def _cache_table(**_: Any) -> None:
@@ -22,5 +29,6 @@ class WebConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The limiter's counters live in a table of their own, shared by every process."""
+        """Sentences of the rooms are said in the reader's language; the limiter's counters live in a table all processes share."""
+        speak_with(_speak)
         post_migrate.connect(_cache_table, sender=self, dispatch_uid="fairwitness.cache")

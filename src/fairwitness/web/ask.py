@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from fairwitness.errors import BadInput
+from fairwitness.errors import BadInput, spoken
 from fairwitness.record.hand import Hand
 from fairwitness.record.kept import Kept
 from fairwitness.record.ledger.entry import uuid7
@@ -62,9 +62,9 @@ def told(form: forms.Form) -> Iterator[None]:
         yield
     except BadInput as error:
         for fault in error.faults:
-            form.add_error(fault.field if fault.field in form.fields else None, fault.sentence)
+            form.add_error(fault.field if fault.field in form.fields else None, spoken(fault.sentence))
         if not error.faults:
-            form.add_error(None, str(error))
+            form.add_error(None, spoken(error.sentence))
 
 
 def at_version(thing: K, base: UUID | None) -> K:

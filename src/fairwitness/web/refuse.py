@@ -31,6 +31,7 @@ from fairwitness.errors import (
     BadInput,
     BrokenRule,
     FairwitnessError,
+    Fault,
     GateClosed,
     NotThere,
     OutOfOrder,
@@ -38,6 +39,7 @@ from fairwitness.errors import (
     Stale,
     TooFast,
     Unreachable,
+    spoken,
 )
 from fairwitness.mission.access import visible
 from fairwitness.mission.take_power import lendable
@@ -138,7 +140,7 @@ def refuse(request: HttpRequest, error: FairwitnessError) -> HttpResponse:
         log.error("%s: %s", error.code, type(error).__name__, exc_info=error if isinstance(error, BrokenRule) else None)
     sentence = said(error)
     if wants_json(request):
-        faults = [{"field": f.field, "sentence": f.sentence, "file": f.file, "row": f.row} for f in getattr(error, "faults", ())]
+        faults = [{"field": f.field, "sentence": spoken(f.sentence), "file": f.file, "row": f.row} for f in getattr(error, "faults", ())]
         body = {"code": error.code, "sentence": sentence, "faults": faults}
         made: HttpResponse = JsonResponse(body, status=error.status, json_dumps_params={"ensure_ascii": False})
     else:
@@ -157,8 +159,15 @@ def wants_json(request: HttpRequest) -> bool:
 
 def said(error: FairwitnessError) -> str:
     """The error's sentence in the reader's language."""
-    translated = _(error.template) if error.template else ""
-    return translated.format(**error.params) if error.params else translated
+    return spoken(error.sentence)
+
+
+def said_of(fault: Fault) -> str:
+    """One fault in the reader's language, with the place where it stands."""
+    row = _("row %(number)s") % {"number": fault.row} if fault.row else ""
+    place = ", ".join(part for part in (fault.file, row, fault.field) if part)
+    sentence = spoken(fault.sentence)
+    return f"{place}: {sentence}" if place else sentence
 
 
 HEADINGS = {
@@ -180,7 +189,7 @@ def _page(request: HttpRequest, error: FairwitnessError, sentence: str) -> str:
             "heading": _("This step does not follow") if type(error) is OutOfOrder else context["heading"],
         }
     elif isinstance(error, BadInput):
-        context["problems"] = [{"text": str(fault)} for fault in error.faults]
+        context["problems"] = [{"text": said_of(fault)} for fault in error.faults]
         if error.faults:
             context["sentence"] = ""
     elif isinstance(error, TooFast):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fairwitness.errors import BadInput
+from fairwitness.errors import BadInput, spoken
 from fairwitness.mission.handling import SENSITIVITIES, Sensitivity
 from fairwitness.mission.models import Counterpart
 from fairwitness.share.gate import read_request
@@ -32,7 +32,7 @@ class GateForm(Ask):
         try:
             return read_request(self.cleaned_data["withhold"].splitlines())
         except BadInput as wrong:
-            raise forms.ValidationError([fault.sentence for fault in wrong.faults]) from None
+            raise forms.ValidationError([spoken(fault.sentence) for fault in wrong.faults]) from None
 
 
 class MarkingForm(Ask):

@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fairwitness.errors import BadInput
+from fairwitness.errors import BadInput, spoken
 from fairwitness.mission.access import rights
 from fairwitness.mission.handling import SENSITIVITIES, Sensitivity
 from fairwitness.mission.models import Counterpart, Place, Unit
@@ -66,7 +66,7 @@ class Codes(forms.CharField):
         try:
             return self.finder(text, "codes", by=self.hand)
         except BadInput as wrong:
-            raise forms.ValidationError([fault.sentence for fault in wrong.faults]) from None
+            raise forms.ValidationError([spoken(fault.sentence) for fault in wrong.faults]) from None
 
 
 class HeldAsk(Ask):
