@@ -22,7 +22,7 @@ from django.db.models import Q, QuerySet
 
 from fairwitness.errors import NotThere, Refused
 from fairwitness.mission.handling import Handled, Sensitivity, access_key
-from fairwitness.mission.models import Grant, Post, Power, Tenure, Unit
+from fairwitness.mission.models import Grant, ImportedRow, Post, Power, Tenure, Unit
 from fairwitness.record.hand import Door, Hand
 from fairwitness.record.verbs import Verb
 
@@ -35,6 +35,8 @@ READERS = {
     "report": Verb.REPORT_READ, "recommend": Verb.REPORT_READ, "assist": Verb.REPORT_READ, "share": Verb.REPORT_READ,
 }  # fmt: skip
 """The verb that opens the things of a room for reading."""
+BROUGHT: set[type[Any]] = set()
+"""Models whose things an import may bring, and its undoing withdraws: withdrawn things leave every list and count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +148,14 @@ def require(hand: Hand, verb: Verb, thing: Any = None) -> None:
 
 def sees(hand: Hand, thing: Any) -> bool:
     """Whether the hand may read this thing."""
-    reader = READERS.get(type(thing)._meta.app_label)
+    reader = reader_of(type(thing))
     return reader is None or may(hand, reader, thing)
+
+
+def reader_of(model: type[Any]) -> Verb | None:
+    """The verb that opens things of this model: its own, else that of its room."""
+    own: Verb | None = getattr(model, "read_by", None)
+    return own or READERS.get(model._meta.app_label)
 
 
 def why_not(hand: Hand, verb: Verb) -> str:
@@ -190,10 +198,16 @@ def keys(right: Right) -> Iterable[str]:
 
 
 def visible(hand: Hand, things: QuerySet[M]) -> QuerySet[M]:
-    """Of these, what this hand may read. Things without handling (places, posts, terms) are open to members."""
+    """Of these, what this hand may read and what stands. Things without handling (places, posts, terms) are open to members."""
+    found = readable(hand, things)
+    return found.exclude(pk__in=ImportedRow.objects.filter(undone=True).values("thing")) if things.model in BROUGHT else found
+
+
+def readable(hand: Hand, things: QuerySet[M]) -> QuerySet[M]:
+    """Of these, what this hand may read, also what was withdrawn: its page still says what it was and why it went."""
     model = things.model
     path = getattr(model, "access_path", None)
-    verb = READERS.get(model._meta.app_label)
+    verb = reader_of(model)
     if hand.member is None and hand.door is Door.PUBLIC:
         return things.none()
     if path is None or verb is None:
@@ -205,7 +219,7 @@ def visible(hand: Hand, things: QuerySet[M]) -> QuerySet[M]:
 
 def open_one(hand: Hand, things: QuerySet[M], **key: Any) -> M:
     """The one visible thing with this key, or NotThere, whether it does not exist or may not be seen."""
-    found = visible(hand, things).filter(**key).first()
+    found = readable(hand, things).filter(**key).first()
     if found is None:
         raise NotThere()
     return found

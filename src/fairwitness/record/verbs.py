@@ -47,6 +47,10 @@ class Verb(StrEnum):
     PLACE_IMPORT = "place.import", "imported places"
     COUNTERPART_EDIT = "counterpart.edit", "edited a counterpart"
     TERM_EDIT = "term.edit", "edited the vocabulary"
+    IMPORT_BRING = "import.bring", "brought a list"
+    IMPORT_CHECK = "import.check", "tried a list without taking anything"
+    IMPORT_TAKE = "import.take", "took rows of a list"
+    IMPORT_UNDO = "import.undo", "undid an import"
     STAFF_READ = "staff.read", "read the staff list"
     CREDENTIAL_RESET = "credential.reset", "reset a credential"
     # monitor
@@ -70,6 +74,9 @@ class Verb(StrEnum):
     CONSENT_WITHDRAW = "consent.withdraw", "took back consent on the source's behalf"
     ATTACHMENT_ADD = "attachment.add", "added an attachment"
     ATTACHMENT_READ = "attachment.read", "opened an attachment"
+    ATTACHMENT_DESCRIBE = "attachment.describe", "described an attachment and who is on it"
+    ATTACHMENT_REDACT = "attachment.redact", "made a copy with faces covered"
+    ATTACHMENT_LOCATE = "attachment.locate", "opened where a camera says it was, and whose it is"
     # verify
     OBLIGATION_STATE = "obligation.state", "stated an obligation"
     CHECK_MAKE = "check.make", "held an obligation against what was observed"
