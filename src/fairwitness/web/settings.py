@@ -1,12 +1,7 @@
 """Settings: safe when unset, everything from the environment.
 
-FAIRWITNESS_DATA     the data folder of this node (default: ./data)
-FAIRWITNESS_DATABASE `sqlite` (default) or `postgresql://user@host/name` (a socket folder may be the host)
-FAIRWITNESS_HOSTS    comma-separated host names this node answers to (default: localhost)
-FAIRWITNESS_DEMO     set by `fairwitness demo` alone: every page carries the demonstration notice
-FAIRWITNESS_SECURE   `1` behind TLS: cookies and HSTS for https alone
-FAIRWITNESS_SECOND_FACTOR  `required` (default): who has none sets one up before anything else; `offered`: may go on without
-FAIRWITNESS_PROXIES  how many trusted proxies stand before this node (default 0: the address is that of the connection)
+Each variable, what it is for and what holds when it is unset stands in `docs/reference/settings.md`; a test holds that page and this
+code against each other. A value that cannot be used stops the node at once, with a sentence, and is never read as something else.
 """
 
 from __future__ import annotations
@@ -16,16 +11,49 @@ import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ImproperlyConfigured
+from fairwitness.errors import BadInput, Fault
+
+
+def _choice(name: str, default: str, *others: str) -> str:
+    """One of these words."""
+    said = os.environ.get(name) or default
+    if said not in (default, *others):
+        raise BadInput.of(Fault(name, f"is {said!r}; write {' or '.join((default, *others))}"))
+    return said
+
+
+def _whole(name: str, default: int, least: int, most: int) -> int:
+    """A whole number within bounds."""
+    said = os.environ.get(name) or str(default)
+    if not said.isascii() or not said.isdigit() or len(said) > 9 or not least <= int(said) <= most:
+        raise BadInput.of(Fault(name, f"is {said!r}; give a whole number from {least} to {most}"))
+    return int(said)
+
+
+def _zone(name: str, default: str) -> str:
+    """The name of a time zone."""
+    said = os.environ.get(name) or default
+    try:
+        return str(ZoneInfo(said))
+    except (ValueError, OSError):
+        raise BadInput.of(Fault(name, f"is {said!r}, which is no time zone; write one such as Europe/Belgrade")) from None
+
 
 FAIRWITNESS_DATA = Path(os.environ.get("FAIRWITNESS_DATA", "data")).resolve()
 FAIRWITNESS_DEMO = os.environ.get("FAIRWITNESS_DEMO") == "1"
-SECURE = os.environ.get("FAIRWITNESS_SECURE") == "1"
-SECOND_FACTOR = os.environ.get("FAIRWITNESS_SECOND_FACTOR", "required")
-if SECOND_FACTOR not in ("required", "offered"):
-    raise ImproperlyConfigured(f"FAIRWITNESS_SECOND_FACTOR is {SECOND_FACTOR!r}; write required or offered")
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("FAIRWITNESS_PROXIES", "0"))
+TLS_CERT, TLS_KEY = os.environ.get("FAIRWITNESS_TLS_CERT", ""), os.environ.get("FAIRWITNESS_TLS_KEY", "")
+SECURE = _choice("FAIRWITNESS_SECURE", "0", "1") == "1" or bool(TLS_CERT)
+SECOND_FACTOR = _choice("FAIRWITNESS_SECOND_FACTOR", "required", "offered")
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES = _whole("FAIRWITNESS_PROXIES", 0, 0, 9)
+METRICS_TOKEN = os.environ.get("FAIRWITNESS_METRICS_TOKEN", "")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise BadInput.of(Fault("FAIRWITNESS_METRICS_TOKEN", "is shorter than twenty signs; make a longer one by chance"))
+UPLOAD_MOST = _whole("FAIRWITNESS_UPLOAD_MB", 25, 1, 25) * 1024 * 1024
+UPLOAD_DAY_MOST = _whole("FAIRWITNESS_UPLOAD_DAY_MB", 1024, 1, 1_000_000) * 1024 * 1024
+BLOBS_MOST = _whole("FAIRWITNESS_BLOBS_GB", 0, 0, 1_000_000) * 1024**3
+LEAST_FREE = _whole("FAIRWITNESS_LEAST_FREE_GB", 2, 1, 100_000) * 1024**3
 DEBUG = False
 
 
@@ -76,7 +104,9 @@ def _database(address: str) -> dict[str, Any]:
 
 SECRET_KEY = os.environ.get("FAIRWITNESS_SESSION_KEY") or _secret()
 DATABASES = {"default": _database(os.environ.get("FAIRWITNESS_DATABASE", "sqlite"))}
-ALLOWED_HOSTS = [host.strip() for host in os.environ.get("FAIRWITNESS_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host.strip()]
+ALLOWED_HOSTS = [host.strip() for host in (os.environ.get("FAIRWITNESS_HOSTS") or "localhost,127.0.0.1,[::1]").split(",") if host.strip()]
+if any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS):
+    raise BadInput.of(Fault("FAIRWITNESS_HOSTS", "names each host in full; a star would let any site speak in the mission's name"))
 
 ROOMS = ("record", "mission", "monitor", "verify", "analyse", "warn", "report", "recommend", "assist", "share", "web")
 INSTALLED_APPS = [
@@ -92,6 +122,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "fairwitness.web.watch.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -153,7 +184,10 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
-SECURE_SSL_REDIRECT = False
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^health/$", r"^metrics/$"]  # asked by this machine's own watch, without TLS where a proxy ends it
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE and PROXIES else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -174,25 +208,33 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
-DATA_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_MOST
+DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_MOST + 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("sq", "Shqip"), ("sr-latn", "Srpski"), ("sr", "Српски"), ("tr", "Türkçe"), ("bs", "Bosanski")]
-LOCALE_PATHS = [Path(__file__).parent / "locale"]
+LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = os.environ.get("FAIRWITNESS_TIME_ZONE", "Europe/Belgrade")
+TIME_ZONE = _zone("FAIRWITNESS_TIME_ZONE", "Europe/Belgrade")
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [Path(__file__).parent / "static"]
 STATIC_ROOT = FAIRWITNESS_DATA / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SILENCED_SYSTEM_CHECKS = ["account.W001"]
+# W001: allauth's wish for mail, which a node has not. W021: whether browsers carry this host in a list of their own is not ours to ask for.
+SILENCED_SYSTEM_CHECKS = ["account.W001", "security.W021"]
+LOG_REQUESTS = _choice("FAIRWITNESS_LOG", "warnings", "requests") == "requests"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"lines": {"()": "fairwitness.web.watch.Lines"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "fairwitness.requests": {"level": "INFO" if LOG_REQUESTS else "ERROR"},
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+    },
 }
