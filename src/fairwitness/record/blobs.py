@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from fairwitness.errors import BadInput, Fault, Tampered, Unreachable
-from fairwitness.record import seal
+from fairwitness.record import quota, seal
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing
 from fairwitness.record.models import Blob
@@ -66,9 +66,10 @@ def _about(mark: bytes, number: int, last: bool) -> bytes:
 def store(source: Iterable[bytes], *, scope: str, by: Hand, verb: Verb, most: int | None = None) -> Blob:
     """Encrypt and keep; returns the kept Blob, an existing one when identical bytes lie in this scope already.
 
-    Raises BadInput above `most` bytes, Gone when the scope's key was destroyed, Unreachable when the disk
-    does not take it. Nothing stays behind then.
+    Raises BadInput above `most` bytes or the day's end (see `quota`), Gone when the scope's key was destroyed, Unreachable when
+    the disk does not take it. Nothing stays behind then.
     """
+    most = quota.allowed(by, most)
     part = folder() / "part" / os.urandom(16).hex()
     try:
         part.parent.mkdir(parents=True, exist_ok=True)

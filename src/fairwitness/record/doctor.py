@@ -20,13 +20,14 @@ from django.db.migrations.executor import MigrationExecutor
 
 from fairwitness.errors import BadInput, Fault
 from fairwitness.record import blobs, guard, keyring, seal, shred
+from fairwitness.record.beat import alive, silence
 from fairwitness.record.checkpoint import minutes, newest, origin, root_at, size_of
 from fairwitness.record.ledger.note import NoteError, parse_checkpoint, split_note
 from fairwitness.record.models import Entry, Job
 
 ASTRAY = 120
 """Seconds by which a clock may differ."""
-LEAST_FREE = 2 * 1024**3
+LONGEST_WAL = 512 * 1024**2
 ON_ITS_WAY = 3600
 """Seconds after which a file that no row names is no longer taken for one that is being written."""
 _PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "recursive_triggers": "1", "secure_delete": "1"}
@@ -49,7 +50,7 @@ def examine_node(outside: Iterable[bytes] = ()) -> list[Symptom]:
     """
     found = [_migrations()]
     if found[0].ok:
-        found += [_guards(), _engine(), *_keys(), *_work(), _checkpoint(), *_forks(outside), _clock(), _strays()]
+        found += [_guards(), _engine(), *_server(), *_keys(), *_work(), _checkpoint(), *_forks(outside), _clock(), _strays()]
     return [*found, _space(), *_pages(), *_permissions()]
 
 
@@ -57,7 +58,7 @@ def _migrations() -> Symptom:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     sentence = f"{len(plan)} migrations are not applied." if plan else "All migrations are applied."
-    return Symptom("migrations", not plan, sentence, "Stop the node and start `fairwitness serve`, which applies them.")
+    return Symptom("migrations", not plan, sentence, "Stop the node and run `fairwitness upgrade`, which makes a backup first.")
 
 
 def _guards() -> Symptom:
@@ -86,6 +87,29 @@ def _engine() -> Symptom:
     return Symptom("engine", not wrong, sentence, remedy)
 
 
+def _server() -> Iterator[Symptom]:
+    """What the engine itself is: its version and letters, its rights, what waits beside it."""
+    if connection.vendor == "sqlite":
+        place = Path(connection.settings_dict["NAME"])
+        beside = place.with_name(f"{place.name}-wal")
+        if beside.exists() and beside.stat().st_size > LONGEST_WAL:
+            sentence = f"{beside.stat().st_size / 1024**2:.0f} MB wait beside the database to be taken into it."
+            yield Symptom("wal", False, sentence, "A process reads without end: stop `fairwitness serve` and `work`, and start them again.")
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int, current_setting('server_encoding'), rolsuper "
+                       "FROM pg_roles WHERE rolname = current_user")  # fmt: skip
+        version, letters, almighty = cursor.fetchone()
+    if version < 150000:
+        yield Symptom("server", False, f"PostgreSQL {version // 10000} is older than 15.", "Move to PostgreSQL 15 or newer.")
+    if letters != "UTF8":
+        remedy = "Make a new one with encoding UTF8, and restore a backup into it."
+        yield Symptom("letters", False, f"The database is encoded in {letters}.", remedy)
+    if almighty and not settings.FAIRWITNESS_DEMO:
+        remedy = "Make a role that owns this database and nothing else, and name it in FAIRWITNESS_DATABASE."
+        yield Symptom("role", False, "The node works as a superuser of PostgreSQL.", remedy)
+
+
 def _keys() -> Iterator[Symptom]:
     restore = "Restore the keys and the store from the same backup."
     fits = seal.keys_fit()
@@ -105,6 +129,10 @@ def _work() -> Iterator[Symptom]:
     late = Job.objects.filter(state=Job.DUE, not_before__lt=datetime.now(UTC) - timedelta(hours=1)).count()
     if late:
         yield Symptom("worker", False, f"{late} jobs are overdue by an hour.", "Start `fairwitness work`.")
+    since = silence()
+    if since is not None:
+        sentence = "Later work gives signs." if alive() else f"Later work has given no sign for {since / 60:.0f} minutes."
+        yield Symptom("silent", alive(), sentence, "Start `fairwitness work`, or `fairwitness serve --with-work`.")
 
 
 def _checkpoint() -> Symptom:
@@ -173,12 +201,14 @@ def _strays() -> Symptom:
 def _space() -> Symptom:
     free = shutil.disk_usage(settings.FAIRWITNESS_DATA).free
     remedy = "Make room before the disk is full; a full disk refuses to keep, it loses nothing."
-    return Symptom("space", free >= LEAST_FREE, f"{free / 1024**3:.1f} GiB are free on the disk of the data folder.", remedy)
+    return Symptom("space", free >= settings.LEAST_FREE, f"{free / 1024**3:.1f} GiB are free on the disk of the data folder.", remedy)
 
 
 def _permissions() -> Iterator[Symptom]:
     data = Path(settings.FAIRWITNESS_DATA)
     node = Path(os.environ.get("FAIRWITNESS_NODE_KEY_FILE") or data / "node.key")
+    if data.exists() and data.stat().st_mode & 0o007:
+        yield Symptom("folder", False, "The data folder is open to every user of this machine.", f"Run: chmod 700 {data}")
     for path in (node, data / "keys.sqlite3", data / "session.key"):
         if not path.exists():
             continue

@@ -1,12 +1,11 @@
-"""The ASGI application of the web doors."""
+"""The application as the server calls it: requests are received in whole (see `receive`), then the pages do their work."""
 
 from __future__ import annotations
 
-import os
-import warnings
+from django.conf import settings
 
-from django.core.asgi import get_asgi_application
+from fairwitness.web.receive import Receiver, Room
+from fairwitness.web.wsgi import application as pages
 
-warnings.filterwarnings("ignore", message="No directory at")  # static files come from the package, not from a collected copy
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fairwitness.web.settings")
-application = get_asgi_application()
+MOST = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+application = Receiver(pages, Room(most=MOST + 64 * 1024, together=6 * MOST))

@@ -31,6 +31,7 @@ COMMANDS = {
     "export-log": "write the log into an archive that can be verified without this software",
     "shred": "destroy a key: what it closes is unreadable at once",
     "erase": "rewrite the store so that what destroyed keys had closed leaves no bytes in it",
+    "upgrade": "carry the mission over to this version, with a backup first; or go back",
     "doctor": "look for what would hurt later",
 }
 

@@ -63,7 +63,7 @@ def _secret() -> str:
     try:
         return path.read_text("ascii")
     except FileNotFoundError:
-        FAIRWITNESS_DATA.mkdir(parents=True, exist_ok=True)
+        FAIRWITNESS_DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:

@@ -23,6 +23,7 @@ from fairwitness.web import (
     me,
     monitor,
     public,
+    pulse,
     recommend,
     record_pages,
     report,
@@ -70,7 +71,7 @@ staff: list[URLPattern] = [
     *record_pages.urls,
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include(([*staff, *public.urls], "web"))),
+    path("", include(([*staff, *public.urls, *pulse.urls], "web"))),
     path("accounts/", include(accounts)),
 ]
 handler400 = "fairwitness.web.refuse.bad_request"

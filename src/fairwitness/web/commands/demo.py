@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 
 from fairwitness.errors import Unreachable
-from fairwitness.web.commands.serve import prepare, server
+from fairwitness.web.commands.serve import hold_open, prepare, server
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +30,7 @@ def run(given: argparse.Namespace) -> int:
     began = time.monotonic()
     demo.environment(given.folder.resolve())
     prepare()
+    hold_open()
     passwords = demo.build(lambda words: print(f"  {words}", flush=True))
     port = _free(given.port)
     if given.build_only:

@@ -19,8 +19,11 @@ def run(given: argparse.Namespace) -> int:
     """Look. 1 when something needs a person."""
     ready()
     from fairwitness.record.doctor import examine_node
+    from fairwitness.web.examine_doors import examine_doors
 
     symptoms = examine_node(notes(given.checkpoint))
+    if symptoms[0].ok:
+        symptoms += examine_doors()
     for one in symptoms:
         print(f"{'ok ' if one.ok else 'NOT'}  {one.sentence}{'' if one.ok else f' {one.remedy}'}")
     return int(any(not one.ok for one in symptoms))

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from fairwitness.errors import FairwitnessError
 from fairwitness.web.commands.begin import opened
+from fairwitness.web.commands.serve import hold_open
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,9 +25,11 @@ def run(given: argparse.Namespace) -> int:
     opened()
     from django.db import Error, close_old_connections
 
+    from fairwitness.record.beat import beat
     from fairwitness.record.checkpoint import checkpoint_if_due, make_checkpoint
     from fairwitness.record.work import meet_new_reactions, work_all
 
+    hold_open()
     meet_new_reactions()
     if given.once:
         done = work_all()
@@ -37,8 +40,9 @@ def run(given: argparse.Namespace) -> int:
     while not given.until_parent or os.getppid() == given.until_parent:
         done, wait = 0, 2
         try:
-            done = work_all(200)
+            done = work_all(20)
             checkpoint_if_due(datetime.now(UTC))
+            beat()
         except (FairwitnessError, Error) as error:
             # A worker that stopped at the first fault would be missed only when somebody needs it.
             sentence = str(error) if isinstance(error, FairwitnessError) else "The database did not answer."
