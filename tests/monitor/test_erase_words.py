@@ -38,9 +38,9 @@ for value in (Claim.objects.get().verbatim, Claim.objects.get().translation, Ide
         print("GONE")
 """
 FIND = """
-from fairwitness.mission import index
+from fairwitness.mission import search
 from fairwitness.record.hand import command
-print(index.find(command(), "qqzw").count, index.find(command(), "resident").count)
+print(search.find(command(), "qqzw").count, search.find(command(), "resident", kinds=["monitor.claim"]).count)
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -35,6 +36,20 @@ def find(text: str, limit: int = 20) -> list[PlaceHit]:
     above = {hit.place.parent_id for hit in chosen if hit.place.parent_id}
     within = _both(above)
     return [PlaceHit(hit.place, hit.matched, within.get(hit.place.parent_id, "")) for hit in chosen]
+
+
+def below(places: Sequence[UUID]) -> list[UUID] | None:
+    """These places and everything that lies in them; None where one of them holds all others, which is everywhere."""
+    top = Place.objects.filter(pk__in=places, parent__isnull=True, children__isnull=False)
+    if top.exists():
+        return None
+    found, step = list(dict.fromkeys(places)), list(places)
+    seen = set(found)
+    while step:
+        step = [pk for pk in Place.objects.filter(parent_id__in=step).values_list("id", flat=True) if pk not in seen]
+        seen.update(step)
+        found += step
+    return found
 
 
 def _both(places: set[UUID]) -> dict[UUID | None, str]:

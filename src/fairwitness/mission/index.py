@@ -1,187 +1,210 @@
-"""Index: words under which things are found, with the right to find them inside the index itself.
+"""Index: the words under which things are found, with the right to find them inside the index itself.
 
-Each line of the index holds folded words, the access key of its thing and, for sealed words, keyed tokens that match
-whole words and reveal nothing. A search asks for words and keys at once, newest first, without a rank: a rank would be
-computed from what others may read. Counts stop at 1,000. The index is outside the log and can be made again from the rows.
+Each room declares how its things stand here (`indexed`), which other things change the line of a thing (`part_of`), and
+which are not found by words, and why (`left_out`). Whatever is kept is met in the very unit of work that keeps it: no
+room can forget it, and a model without a declaration stops the start-up check. A line holds folded words, the facts
+one narrows by, and for sealed words keyed tokens that match whole words and reveal nothing. The rules it guards: sealed
+words are never written as they are and go with their key in the same transaction; lines are outside the log and can be
+made again from the rows (see `rebuild`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.apps import apps
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
-from fairwitness.mission.access import TOP, keys, rights
 from fairwitness.mission.fold import fold
+from fairwitness.mission.write_lines import Made, number_of, write_lines
 from fairwitness.record import seal
-from fairwitness.record.erase import on_erase
-from fairwitness.record.hand import Door, Hand
+from fairwitness.record.keep import meet_kept, meet_noted
 from fairwitness.record.kept import Kept
 from fairwitness.record.verbs import Verb
 
-LEAST = 3
-"""Letters a word needs to be looked for; fewer would read half the index."""
-BOUND = 1000
-RIGHT = "@"
-"""Marks access keys where words and rights share a column: no word holds it, so no text can open itself to a reader."""
-MOST_WORDS = 12
 MOST_SEALED = 400
 MOST_INDEXED = 10_000
 LONGEST_WORD = 60
-_word = re.compile(r"[0-9a-z]+")
+CLASSES = {Verb.OBSERVATION_READ: "obs", Verb.REPORT_READ: "rep"}
+"""How the two reading verbs are written before an access key."""
+OPEN = "open"
+"""The mark of what every member may find: institutions, posts, people by code, obligations."""
+_word = re.compile(r"[^\W_]+")
+_plain = str.maketrans("", "", "'`")
+
+M = TypeVar("M", bound=Kept)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What the index holds of a thing: its access key, its words, and sealed words (never written as they are)."""
+    """What the index holds of a thing: its access key (empty: open to members), its words, and when it happened.
+
+    `sealed` are words that are never written as they are, closed by the key `scope`; `facts` further marks one narrows by.
+    """
 
     access: str
     words: str
+    at: datetime | date | None = None
+    place: UUID | None = None
+    facts: tuple[str, ...] = ()
     sealed: str = ""
+    scope: str = ""
 
 
-M = TypeVar("M", bound=Kept)
-_lines: dict[type[Kept], Callable[[Any], Line]] = {}
+_lines: dict[type[Kept], tuple[Callable[[Any], Line | None], Verb | None]] = {}
+_among: dict[type[Kept], Q] = {}
+_parts: dict[type[Kept], Callable[[Sequence[Any]], Iterable[Kept]]] = {}
+_left: dict[str, str] = {}
 
 
-def indexed(model: type[M]) -> Callable[[Callable[[M], Line]], Callable[[M], Line]]:
-    """State how a thing of this model stands in the index."""
+def indexed(
+    model: type[M], read_by: Verb | None = None, among: Q | None = None
+) -> Callable[[Callable[[M], Line | None]], Callable[[M], Line | None]]:
+    """Declare how a thing of this model stands in the index, and by which verb it is read (None: open to members).
 
-    def register(line: Callable[[M], Line]) -> Callable[[M], Line]:
-        _lines[model] = line
+    A thing without a line (a struck paragraph) is not found; `among` then says in SQL which ones have one.
+    """
+
+    def register(line: Callable[[M], Line | None]) -> Callable[[M], Line | None]:
+        _lines[model] = (line, read_by)
+        if among is not None:
+            _among[model] = among
+        meet_kept(model, _meet_lines)
         return line
 
     return register
 
 
+def part_of(model: type[M]) -> Callable[[Callable[[Sequence[M]], Iterable[Kept]]], Callable[[Sequence[M]], Iterable[Kept]]]:
+    """Declare which things' lines are written anew when things of this model are kept."""
+
+    def register(wholes: Callable[[Sequence[M]], Iterable[Kept]]) -> Callable[[Sequence[M]], Iterable[Kept]]:
+        _parts[model] = wholes
+        meet_kept(model, _meet_parts)
+        return wholes
+
+    return register
+
+
+def left_out(why: str, *kinds: str) -> None:
+    """Declare that things of these kinds are not found by words, and why."""
+    _left.update(dict.fromkeys(kinds, why))
+
+
+def undeclared(models: Iterable[type[Kept]]) -> list[type[Kept]]:
+    """Of these models, those no room has said anything about."""
+    return [model for model in models if model not in _lines and model not in _parts and model._meta.label_lower not in _left]
+
+
+def kinds() -> list[str]:
+    """Every kind of thing that stands in the index."""
+    return sorted(model.kind_on_record() for model in _lines)
+
+
+def models() -> list[type[Kept]]:
+    """Every model that stands in the index, in a stable order."""
+    return sorted(_lines, key=lambda model: model._meta.label)
+
+
+def shown(model: type[Kept]) -> QuerySet[Any]:
+    """The things of this model that have a line."""
+    things: QuerySet[Any] = model._default_manager.all()
+    return things.filter(_among[model]) if model in _among else things
+
+
+def readers() -> dict[str, Verb | None]:
+    """For each kind the verb by which it is read."""
+    return {model.kind_on_record(): verb for model, (_line, verb) in _lines.items()}
+
+
 def tokens(words: str) -> list[str]:
-    """The folded words of a text, letters and figures alone, cut where no word of a language is as long."""
-    return [word[:LONGEST_WORD] for word in _word.findall(fold(words))]
+    """The folded words of a text, letters and figures alone, cut where no word of a language is as long.
+
+    Letters that fold to no Latin ones are written as their bytes, since the two engines divide such words differently.
+    """
+    folded = words.lower().translate(_plain) if words.isascii() else fold(words)
+    return [(word if word.isascii() else f"x{word.encode().hex()}")[:LONGEST_WORD] for word in _word.findall(folded)]
 
 
-def put(thing: Kept) -> None:
-    """Write a thing's line anew, inside the transaction that keeps it; newest things come first."""
-    line = _lines[type(thing)](thing)
-    sealed = {f"t{seal.token(word)}" for word in tokens(line.sealed)[:MOST_SEALED]}
-    held = [*list(dict.fromkeys(tokens(line.words)))[:MOST_INDEXED], *sorted(sealed)]
-    opens = [line.access, line.access[-2:]]
-    take_out(thing.id)
+def mark(prefix: str, value: object) -> str:
+    """A fact as the index holds it: letters and figures alone, such as `place` and twelve digits of an id."""
+    if isinstance(value, UUID):
+        return f"{prefix}{value.hex[-12:]}"
+    return f"{prefix}{''.join(tokens(str(value)))}"
+
+
+def put(*things: Kept) -> None:
+    """Write the lines of these things anew, inside the transaction that keeps them."""
+    _put([(thing, False) for thing in things])
+
+
+def forget(scope: str) -> None:
+    """Take out the tokens of everything sealed under this key, whether or not the key is still there."""
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("INSERT INTO mission_word_of (thing, kind) VALUES (%s, %s)", [str(thing.id), thing.kind_on_record()])
-            cursor.execute("SELECT last_insert_rowid()")
-            row = cursor.fetchone()[0]
-            cursor.execute("INSERT INTO mission_word (rowid, words, access) VALUES (%s, %s, %s)", [row, " ".join(held), " ".join(opens)])
-        else:
-            cursor.execute(
-                "INSERT INTO mission_word_of (thing, kind, words) VALUES (%s, %s, array_to_tsvector(%s::text[]))",
-                [str(thing.id), thing.kind_on_record(), [*held, *(f"{RIGHT}{one}" for one in opens)]],
-            )
+        cursor.execute("SELECT kind, thing FROM mission_word_of WHERE scope = %s", [scope])
+        found = cursor.fetchall()
+    things = [apps.get_model(kind)._default_manager.filter(pk=thing).first() for kind, thing in found]
+    _put([(thing, False) for thing in things if thing is not None], sealed=False)
 
 
-def take_out(thing: UUID) -> None:
-    """Take a thing's line out of the index."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("DELETE FROM mission_word WHERE rowid IN (SELECT id FROM mission_word_of WHERE thing = %s)", [str(thing)])
-        cursor.execute("DELETE FROM mission_word_of WHERE thing = %s", [str(thing)])
+def _meet_lines(things: Sequence[tuple[Kept, bool]]) -> None:
+    _put(things)
 
 
-@on_erase
-def _rebuild_at_erase() -> None:
-    rebuild()
+def _meet_parts(things: Sequence[tuple[Kept, bool]]) -> None:
+    by_model: dict[type[Kept], list[Kept]] = {}
+    for thing, _new in things:
+        by_model.setdefault(type(thing), []).append(thing)
+    wholes = {whole.pk: whole for model, some in by_model.items() for whole in _parts[model](some)}
+    if connection.vendor == "postgresql":
+        # Two parts of one whole may be kept at once: the second waits here and then reads what the first wrote.
+        for one in {type(whole) for whole in wholes.values()}:
+            ids = [pk for pk, whole in wholes.items() if type(whole) is one]
+            list(one._base_manager.filter(pk__in=ids).select_for_update().order_by("pk").values_list("pk"))
+    _put([(whole, False) for whole in wholes.values()])
 
 
-def rebuild() -> int:
-    """Make the index again from the rows; returns how many lines it holds. What destroyed keys closed does not come back."""
-    made = 0
-    lite = connection.vendor == "sqlite"
-    with transaction.atomic(), connection.cursor() as cursor:
-        if lite:
-            cursor.execute("DELETE FROM mission_word")
-        cursor.execute("DELETE FROM mission_word_of")
-        for model in sorted(_lines, key=lambda one: one._meta.label):
-            for thing in model._default_manager.order_by("id").iterator(chunk_size=500):
-                put(thing)
-                made += 1
-        if lite:  # merges the pieces of the index: a deleted word stays in them until then
-            cursor.execute("INSERT INTO mission_word (mission_word) VALUES ('optimize')")
-    return made
+def _shredded(content: dict[str, Any]) -> None:
+    forget(str(content["scope"]))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Ids found, newest first; `count` stops at 1,000 and then reads 1,000+."""
-
-    ids: list[tuple[str, UUID]]
-    count: int
-
-    @property
-    def count_words(self) -> str:
-        """The count as it is printed."""
-        return f"{BOUND:,}+" if self.count >= BOUND else str(self.count)
+meet_noted(Verb.KEY_SHRED, _shredded)
 
 
-def find(hand: Hand, words: str, *, kinds: Iterable[str] = (), limit: int = 50, verb: Verb = Verb.OBSERVATION_READ) -> Found:
-    """Things that hold all the words and that this hand may read. Words of fewer than three letters find only themselves."""
-    query = _query(hand, words, verb)
-    if query is None:
-        return Found([], 0)
-    if connection.vendor == "sqlite":
-        # ordered by its own row id the full-text table streams newest first; by the joined one it would sort every match
-        where, tables = "mission_word MATCH %s", "mission_word CROSS JOIN mission_word_of w ON w.id = mission_word.rowid"
-        newest = "mission_word.rowid"
+def _put(things: Sequence[tuple[Kept, bool]], *, sealed: bool = True) -> None:
+    if things:
+        with transaction.atomic():
+            write_lines([_made(thing, new, sealed) for thing, new in things])
+
+
+def _made(thing: Kept, new: bool, sealed: bool) -> Made:
+    line, verb = _lines[type(thing)]
+    said = line(thing)
+    kind = thing.kind_on_record()
+    if said is None:
+        return Made(0, str(thing.pk), kind, "", [], [], [], new=False, out=True)
+    words = list(dict.fromkeys(tokens(said.words)))[:MOST_INDEXED]
+    hidden = sorted({f"t{seal.token(word)}" for word in tokens(said.sealed)[:MOST_SEALED]}) if sealed and said.sealed else []
+    facts = [mark("kind", kind), mark("room", kind.partition(".")[0]), *said.facts]
+    if verb is None or not said.access:
+        facts.append(OPEN)
     else:
-        where, tables, newest = "w.words @@ %s::tsquery", "mission_word_of w", "w.id"
-    values: list[Any] = [query]
-    chosen = list(kinds)
-    if chosen:
-        where += f" AND w.kind IN ({','.join(['%s'] * len(chosen))})"
-        values += chosen
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM (SELECT 1 FROM {tables} WHERE {where} LIMIT {BOUND}) bounded", values)
-        count = cursor.fetchone()[0]
-        cursor.execute(f"SELECT w.kind, w.thing FROM {tables} WHERE {where} ORDER BY {newest} DESC LIMIT %s", [*values, limit])
-        ids = [(kind, UUID(thing)) for kind, thing in cursor.fetchall()]
-    return Found(ids, count)
+        opens = CLASSES[verb]
+        facts += [f"{opens}{said.access}", f"{opens}{said.access[-2:]}", opens, f"unit{said.access[1:13]}", f"sens{said.access[-1]}"]
+    if said.place is not None:
+        facts.append(mark("place", said.place))
+    return Made(
+        number_of(said.at if said.at is not None else _made_at(thing.pk), thing.pk), str(thing.pk), kind, said.scope if hidden else "",
+        words, hidden, facts, new=new, out=False,
+    )  # fmt: skip
 
 
-def _query(hand: Hand, words: str, verb: Verb) -> str | None:
-    """The question to the index, rights inside; None when nothing may or can be found."""
-    wanted = tokens(words)[:MOST_WORDS]
-    if not wanted:
-        return None
-    lite = connection.vendor == "sqlite"
-    parts = [_one(word, lite) for word in wanted]
-    allowed = _access(hand, verb)
-    if allowed is not None:
-        if not allowed:
-            return None
-        marked = [f"'{RIGHT}{one}'" for one in allowed]
-        parts.append(f"access : ({' OR '.join(allowed)})" if lite else f"({' | '.join(marked)})")
-    return (" AND " if lite else " & ").join(parts)
-
-
-def _one(word: str, lite: bool) -> str:
-    sealed = f"t{seal.token(word)}"
-    if lite:
-        plain = f'"{word}"*' if len(word) >= LEAST else f'"{word}"'
-        return f"words : ({plain} OR {sealed})"
-    plain = f"'{word}':*" if len(word) >= LEAST else f"'{word}'"
-    return f"({plain} | '{sealed}')"
-
-
-def _access(hand: Hand, verb: Verb) -> list[str] | None:
-    if hand.member is None:
-        return None if hand.door in (Door.WORKER, Door.COMMAND) else []
-    given = [right for right in rights(hand).by_verb.get(verb.value, ()) if right.place is None]
-    if any(right.units is None and right.ceiling >= TOP for right in given):
-        return None
-    found: set[str] = set()
-    for right in given:
-        found.update(keys(right) if right.units is not None else (f"s{step}" for step in range(right.ceiling + 1)))
-    return sorted(found)
+def _made_at(key: UUID) -> datetime:
+    """The moment in a thing's id: ids carry the moment they were made."""
+    return datetime.fromtimestamp((key.int >> 80) / 1000, UTC)

@@ -22,7 +22,6 @@ from fairwitness.mission.handling import Sensitivity, Use
 from fairwitness.mission.models import Place, Unit
 from fairwitness.monitor.consent import Scope, allows, give, words_open_to
 from fairwitness.monitor.hold import holding_unit, seen
-from fairwitness.monitor.index import index_claim
 from fairwitness.monitor.models import Activity, Claim, Source
 from fairwitness.monitor.number import keep_numbered, made_before, series_of
 from fairwitness.monitor.observe import KINDS, PRECISIONS
@@ -78,7 +77,6 @@ def submit_claim(
         if now and scopes:
             day = consent_given or told.astimezone().date()
             give(source, scopes, given=day, language=language, interpreter=interpreter, claim=kept, by=by)
-        index_claim(kept)
     return kept
 
 

@@ -16,7 +16,6 @@ from fairwitness.mission.access import require
 from fairwitness.mission.handling import Sensitivity
 from fairwitness.mission.models import Place, Unit
 from fairwitness.monitor.hold import holding_unit, seen
-from fairwitness.monitor.index import index_observation
 from fairwitness.monitor.models import Activity, Attachment, Observation
 from fairwitness.monitor.number import keep_numbered, made_before, series_of
 from fairwitness.monitor.place_sector import parse_bearings, parse_range
@@ -67,7 +66,6 @@ def submit_observation(
         if before is not None:
             return before
         kept, _ = keep_numbered(made, series_of(holder.code), by=by, verb=Verb.OBSERVATION_SUBMIT)
-        index_observation(kept)
     return kept
 
 
@@ -95,7 +93,6 @@ def correct_observation(observation: Observation, changes: dict[str, Any], *, wh
         for file in Attachment.objects.filter(observation=observation).exclude(sensitivity=observation.sensitivity):
             file.sensitivity = observation.sensitivity
             file.keep(by=by, verb=Verb.OBSERVATION_EDIT, why=why)
-        index_observation(observation)
     return observation
 
 

@@ -8,10 +8,10 @@ log still proves that something was written, when and by whom. The rule it guard
 
 from __future__ import annotations
 
+from fairwitness.errors import OutOfOrder
 from fairwitness.mission.access import require
 from fairwitness.monitor.consent import withdraw
-from fairwitness.monitor.index import forget_words
-from fairwitness.monitor.models import Claim, Consent, Source
+from fairwitness.monitor.models import Consent, Source
 from fairwitness.monitor.read_input import Reading
 from fairwitness.record import keyring
 from fairwitness.record.hand import Hand
@@ -29,11 +29,12 @@ def protect_source(source: Source, *, why: str, by: Hand, destroy: bool = False)
     why = reading.text("why", why, 300, needed=True)
     reading.done()
     with writing(by):
-        standing = Consent.objects.filter(source=source, withdrawn__isnull=True).exists()
-        lines = withdraw(source, why=why, by=by) if standing else []
+        try:
+            lines = withdraw(source, why=why, by=by)
+        except OutOfOrder:
+            lines = []
         if destroy and (keyring.fetch(source.scope) is not None or source.scope in keyring.gone()):
             shred(source.scope, by=by, why=why)
-            forget_words(Claim.objects.filter(source=source))
     return lines
 
 

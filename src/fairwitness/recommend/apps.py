@@ -13,9 +13,10 @@ class RecommendConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Find this room's reactions, and fill its block of reports."""
+        """Find this room's reactions and its words for the index; fill its block of reports."""
         from django.utils.module_loading import module_has_submodule
 
         __import__(f"{self.name}.fill")
-        if self.module is not None and module_has_submodule(self.module, "reactions"):
-            __import__(f"{self.name}.reactions")
+        for part in ("reactions", "index", "bring"):
+            if self.module is not None and module_has_submodule(self.module, part):
+                __import__(f"{self.name}.{part}")

@@ -6,11 +6,14 @@
 `writing` is one unit of work: rows are written as they come, their entries are appended once, last,
 just before commit, with the jobs that later reactions need. Everything or nothing. An inner `writing`
 joins the outer one.
+
+What must follow from keeping in the same transaction, such as the words under which a thing is found, is met here once a
+unit (`meet_kept`, `meet_noted`), after its last row and before its entries: whoever keeps a thing cannot forget it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -29,17 +32,50 @@ from fairwitness.record.react import queue_jobs
 from fairwitness.record.transcribe import body_of, row_of
 from fairwitness.record.verbs import Verb
 
+KeptAnswer = Callable[[Sequence[tuple[Kept, bool]]], None]
+"""Met with the things of a unit of work, each once, and whether it is new."""
+NotedAnswer = Callable[[dict[str, Any]], None]
+_kept_answers: dict[type[Kept], tuple[KeptAnswer, ...]] = {}
+_noted_answers: dict[Verb, tuple[NotedAnswer, ...]] = {}
+
+
+def meet_kept(model: type[Kept], answer: KeptAnswer) -> None:
+    """From now on `answer` is met with every thing of this model that is kept, in the unit of work that keeps it."""
+    if answer not in _kept_answers.get(model, ()):
+        _kept_answers[model] = (*_kept_answers.get(model, ()), answer)
+
+
+def meet_noted(verb: Verb, answer: NotedAnswer) -> None:
+    """From now on `answer` is met with the content of every note of this verb, in the unit of work that puts it on record."""
+    if answer not in _noted_answers.get(verb, ()):
+        _noted_answers[verb] = (*_noted_answers.get(verb, ()), answer)
+
 
 class Unit:
-    """One unit of work: its hand and the entries that wait for the end."""
+    """One unit of work: its hand, the entries that wait for the end, and what is to be met before."""
 
     def __init__(self, hand: Hand) -> None:
         self.hand = hand
         self.drafts: list[Draft] = []
         self.public: list[Draft] = []
+        self.met: dict[KeptAnswer, dict[UUID, tuple[Kept, bool]]] = {}
+        self.noted: list[tuple[NotedAnswer, dict[str, Any]]] = []
+
+    def meet(self, thing: Kept, *, new: bool) -> None:
+        """Somebody may have to answer this thing at the end; kept twice in a unit, it is met once and as it stands then."""
+        for answer in _kept_answers.get(type(thing), ()):
+            waiting = self.met.setdefault(answer, {})
+            before = waiting.get(thing.id)
+            waiting[thing.id] = (thing, new or (before is not None and before[1]))
 
     def close(self) -> None:
-        """Append what waits. Called once, inside the transaction, after the last row."""
+        """Meet what follows, then append what waits. Called once, inside the transaction, after the last row."""
+        while self.met:
+            met, self.met = self.met, {}
+            for answer, things in met.items():
+                answer(list(things.values()))
+        for answer_note, content in self.noted:
+            answer_note(content)
         if self.drafts:
             append(self.drafts, self.hand)
             queue_jobs([(draft.verb, draft.entry) for draft in self.drafts])
@@ -118,6 +154,7 @@ def keep(thing: Kept, *, by: Hand, verb: Verb, why: str = "") -> None:
         thing._state.db = connection.alias
         kind, schema, prev = thing.kind_on_record(), thing.schema_on_record, str(old) if old else None
         unit.drafts.append(Draft(str(new), kind, schema, verb.value, row["id"], prev, body_of(row, why)))
+        unit.meet(thing, new=old is None)
 
 
 def keep_many(things: Sequence[Kept], *, by: Hand, verb: Verb, why: str = "") -> None:
@@ -146,6 +183,7 @@ def keep_many(things: Sequence[Kept], *, by: Hand, verb: Verb, why: str = "") ->
         for thing in things:
             thing._state.adding = False
             thing._state.db = connection.alias
+            unit.meet(thing, new=True)
 
 
 def _insert_many(insert: str, rows: list[list[Any]]) -> None:
@@ -175,6 +213,7 @@ def note(*, by: Hand, verb: Verb, kind: str, subject: UUID, content: dict[str, A
     with writing(by) as unit:
         draft = Draft(str(uuid7()), kind, 1, verb.value, str(subject), None, canonical({"row": None, "note": content}))
         (unit.public if public else unit.drafts).append(draft)
+        unit.noted += [(answer, content) for answer in _noted_answers.get(verb, ())]
 
 
 open_door(keep)

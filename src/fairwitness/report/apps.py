@@ -13,8 +13,9 @@ class ReportConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Find this room's reactions."""
+        """Find this room's reactions, and by which words its things are found."""
         from django.utils.module_loading import module_has_submodule
 
-        if self.module is not None and module_has_submodule(self.module, "reactions"):
-            __import__(f"{self.name}.reactions")
+        for part in ("reactions", "index"):
+            if self.module is not None and module_has_submodule(self.module, part):
+                __import__(f"{self.name}.{part}")
