@@ -17,7 +17,7 @@ from fairwitness.assist.plan import plan_training
 from fairwitness.assist.sum_up import share, sum_up
 from fairwitness.errors import BadInput, NotThere, OutOfOrder, Refused
 from fairwitness.mission.models import Standard
-from fairwitness.monitor.read_input import today
+from fairwitness.mission.tell_time import today
 from fairwitness.record.hand import command
 from fairwitness.record.ledger.entry import uuid7
 from fairwitness.record.verbs import Verb

@@ -29,7 +29,7 @@ from fairwitness.monitor.visit import correct_activity, report_activity
 from fairwitness.record.look_back import history
 from fairwitness.record.models import Entry
 from fairwitness.record.verbs import Verb
-from fairwitness.web.monitor_fields import AnyPlace
+from fairwitness.web.typed_fields import AnyPlace
 
 pytestmark = pytest.mark.django_db
 TOMORROW = datetime.now(UTC) + timedelta(days=2)

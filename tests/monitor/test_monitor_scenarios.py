@@ -10,6 +10,7 @@ from people import People
 
 from fairwitness.errors import BadInput, NotThere, OutOfOrder, Refused
 from fairwitness.mission.handling import Disclosure, Use
+from fairwitness.mission.tell_time import today
 from fairwitness.monitor import consent, find, happen, vault
 from fairwitness.monitor.claim import pending, set_aside, submit_claim, words_of
 from fairwitness.monitor.claim import test_claim as hold_to_test
@@ -17,7 +18,6 @@ from fairwitness.monitor.consent import Scope, allows
 from fairwitness.monitor.count import add, count_of, in_words
 from fairwitness.monitor.models import Claim, Consent, Coverage, Identity, Restriction, Source, SourceLink
 from fairwitness.monitor.protect import is_shredded, protect_source
-from fairwitness.monitor.read_input import today
 from fairwitness.monitor.restrict import report_restriction
 from fairwitness.record.look_back import history, read_note
 from fairwitness.record.models import Entry

@@ -11,7 +11,7 @@ from people import People
 
 from fairwitness.errors import BadInput, NotThere, OutOfOrder, Refused, Stale
 from fairwitness.mission.models import Counterpart, Standard
-from fairwitness.monitor.read_input import today
+from fairwitness.mission.tell_time import today
 from fairwitness.recommend.age import ageing
 from fairwitness.recommend.draft import draft_recommendation, edit_recommendation, weaknesses
 from fairwitness.recommend.examine import examine_wording

@@ -10,9 +10,9 @@ import pytest
 from fairwitness.errors import BadInput, GateClosed, NotThere, OutOfOrder, Refused
 from fairwitness.mission.handling import Use
 from fairwitness.mission.models import Power
+from fairwitness.mission.tell_time import today
 from fairwitness.monitor.consent import Scope, withdraw
 from fairwitness.monitor.models import Consent
-from fairwitness.monitor.read_input import today
 from fairwitness.record.hand import command
 from fairwitness.record.verbs import Verb
 from fairwitness.report.issue import snapshot_of

@@ -15,9 +15,9 @@ from people import People
 
 from fairwitness.errors import GateClosed, Gone, NotThere, OutOfOrder, Refused
 from fairwitness.mission.handling import Use
+from fairwitness.mission.tell_time import today
 from fairwitness.monitor.consent import Scope, withdraw
 from fairwitness.monitor.models import Consent
-from fairwitness.monitor.read_input import today
 from fairwitness.recommend.follow import rate, write_reply
 from fairwitness.recommend.models import Recommendation
 from fairwitness.record.hand import command

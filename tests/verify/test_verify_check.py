@@ -11,7 +11,7 @@ from verify_scene import law, promise, saw
 
 from fairwitness.errors import BadInput, NotThere, Refused, Stale
 from fairwitness.mission.access import visible
-from fairwitness.monitor.read_input import today
+from fairwitness.mission.tell_time import today
 from fairwitness.record.ledger.entry import uuid7
 from fairwitness.record.look_back import history
 from fairwitness.verify.check import correct_check, make_check

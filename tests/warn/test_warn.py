@@ -12,7 +12,7 @@ from verify_scene import saw
 from fairwitness.errors import BadInput, NotThere, OutOfOrder, Refused, Stale
 from fairwitness.mission.access import visible
 from fairwitness.mission.models import Member, Post, Tenure
-from fairwitness.monitor.read_input import today
+from fairwitness.mission.tell_time import today
 from fairwitness.record.hand import Hand, command
 from fairwitness.record.ledger.entry import uuid7
 from fairwitness.record.look_back import history

@@ -12,7 +12,7 @@ from room_pages import client, once_and_base, words
 from verify_scene import saw
 
 from fairwitness.mission.models import Member, Post, Tenure
-from fairwitness.monitor.read_input import today
+from fairwitness.mission.tell_time import today
 from fairwitness.record.hand import command
 from fairwitness.record.verbs import Verb
 from fairwitness.warn.models import Warning, WarningResponse

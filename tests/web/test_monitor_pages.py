@@ -170,7 +170,7 @@ def test_an_activity_is_planned_reported_and_covers(people: People) -> None:
     backwards = monitor.post(report, {"done": "yes", "started": "13.05.2026 13:30", "ended": "13.05.2026 12:33", "safety": "none"})
     assert backwards.status_code == 422 and "ends before it begins" in text(backwards)
     dotted = monitor.post(report, {"done": "yes", "started": "13.05.2026 12:33", "ended": "13.05.2026 13.08", "safety": "none"})
-    assert dotted.status_code == 422 and "the time with a colon" in text(dotted)
+    assert dotted.status_code == 422 and "Write a time with a colon" in text(dotted)
     assert Coverage.objects.count() == 0
     done = {"done": "yes", "started": "13.05.2026 13:30", "ended": "13.05.2026 16:40", "safety": "none", "base": str(thing.entry)}
     assert monitor.post(report, done).status_code == 302

@@ -14,8 +14,8 @@ from people import People
 from share.scene import NOTICE, SEEN, TOLD, Stage, build
 
 from fairwitness.mission.handling import Use
+from fairwitness.mission.tell_time import today
 from fairwitness.monitor.consent import Scope, withdraw
-from fairwitness.monitor.read_input import today
 from fairwitness.recommend.follow import rate, write_reply
 from fairwitness.recommend.models import Recommendation
 from fairwitness.record.hand import command

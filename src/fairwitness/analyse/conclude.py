@@ -17,10 +17,11 @@ from fairwitness.analyse.weigh import Piece, falls_short
 from fairwitness.mission.access import require, sees
 from fairwitness.mission.handling import Sensitivity
 from fairwitness.mission.models import Counterpart, Place, Standard, Unit
+from fairwitness.mission.tell_time import today
 from fairwitness.monitor.hold import holding_unit, seen
 from fairwitness.monitor.models import Claim, Observation
 from fairwitness.monitor.number import keep_numbered, made_before, series_of
-from fairwitness.monitor.read_input import Reading, today
+from fairwitness.monitor.read_input import Reading
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing
 from fairwitness.record.verbs import Verb

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from fairwitness.analyse.fetch import fetch
+from fairwitness.mission.tell_time import mission_zone
 from fairwitness.monitor.models import Activity, Coverage
-from fairwitness.monitor.read_input import mission_zone
 from fairwitness.record.hand import Hand
 from fairwitness.verify.lift import municipality_of
 

@@ -20,9 +20,9 @@ from fairwitness.analyse.fetch import fetch
 from fairwitness.analyse.rules import SMALL, STANDARD_RULE, CountingRule
 from fairwitness.errors import BadInput, Fault, say
 from fairwitness.mission.access import require
+from fairwitness.mission.tell_time import mission_zone
 from fairwitness.monitor.count import Count, add, in_words
 from fairwitness.monitor.models import Claim, Event, Observation, Restriction, SourceLink
-from fairwitness.monitor.read_input import mission_zone
 from fairwitness.record.hand import Hand
 from fairwitness.record.verbs import Verb
 from fairwitness.verify.lift import municipalities, municipality_of

@@ -11,7 +11,8 @@ from uuid import UUID
 from fairwitness.assist.models import Training
 from fairwitness.errors import say
 from fairwitness.mission.access import require
-from fairwitness.monitor.read_input import Reading, today
+from fairwitness.mission.tell_time import today
+from fairwitness.monitor.read_input import Reading
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing
 from fairwitness.record.verbs import Verb

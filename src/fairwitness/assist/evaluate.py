@@ -14,10 +14,11 @@ from uuid import UUID
 from fairwitness.assist.models import Evaluation, Training
 from fairwitness.errors import OutOfOrder, say
 from fairwitness.mission.access import require, visible
+from fairwitness.mission.tell_time import today
 from fairwitness.monitor.hold import seen
 from fairwitness.monitor.models import Observation
 from fairwitness.monitor.number import made_before
-from fairwitness.monitor.read_input import Reading, today
+from fairwitness.monitor.read_input import Reading
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing
 from fairwitness.record.ledger.entry import uuid7

@@ -15,9 +15,10 @@ from fairwitness.assist.models import Training
 from fairwitness.mission.access import require
 from fairwitness.mission.handling import Sensitivity
 from fairwitness.mission.models import Counterpart, Place, Unit
+from fairwitness.mission.tell_time import today
 from fairwitness.monitor.hold import holding_unit, seen
 from fairwitness.monitor.number import keep_numbered, made_before
-from fairwitness.monitor.read_input import Reading, today
+from fairwitness.monitor.read_input import Reading
 from fairwitness.recommend.models import Recommendation
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing

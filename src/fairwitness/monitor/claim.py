@@ -20,12 +20,13 @@ from fairwitness.errors import Gone
 from fairwitness.mission.access import require, visible
 from fairwitness.mission.handling import Sensitivity, Use
 from fairwitness.mission.models import Place, Unit
+from fairwitness.mission.tell_time import mission_zone, today
 from fairwitness.monitor.consent import Scope, allows, give, words_open_to
 from fairwitness.monitor.hold import holding_unit, seen
 from fairwitness.monitor.models import Activity, Claim, Source
 from fairwitness.monitor.number import keep_numbered, made_before, series_of
 from fairwitness.monitor.observe import KINDS, PRECISIONS
-from fairwitness.monitor.read_input import Reading, mission_zone, today
+from fairwitness.monitor.read_input import Reading
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing
 from fairwitness.record.seal import seal, unseal

@@ -19,8 +19,9 @@ from fairwitness.mission.access import may, require
 from fairwitness.mission.fold import fold
 from fairwitness.mission.handling import Disclosure, Use
 from fairwitness.mission.models import Member
+from fairwitness.mission.tell_time import today
 from fairwitness.monitor.models import Attachment, Claim, Consent, Observation, Source
-from fairwitness.monitor.read_input import Reading, today
+from fairwitness.monitor.read_input import Reading
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing
 from fairwitness.record.verbs import Verb

@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from django.db.models import Model
 
-from fairwitness.errors import BadInput, Fault
-from fairwitness.mission.fold import fold
+from fairwitness.errors import BadInput, Fault, say
 from fairwitness.mission.handling import Sensitivity
-from fairwitness.mission.models import MissionProfile, Place, Term
+from fairwitness.mission.models import Place
+from fairwitness.mission.read_time import ends_before, short
+from fairwitness.mission.read_typed import LARGEST, read_word
+from fairwitness.mission.tell_time import mission_zone
 from fairwitness.monitor.count import parse_count
 
-LARGEST = 2_147_483_647
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 CLOCKS_DIFFER = timedelta(minutes=15)
 M = TypeVar("M", bound=Model)
@@ -47,7 +48,8 @@ class Reading:
             return ""
         value: str = given or ""
         if len(value) > most:
-            self.fault(field, f"is {len(value)} characters long; {most} is the most, shorten it or attach it as a file")
+            said = "is {long} characters long; {most} is the most, shorten it or attach it as a file"
+            self.fault(field, say(said, long=len(value), most=most))
             return ""
         if "\x00" in value:
             self.fault(field, "holds a NUL character; remove it")
@@ -70,7 +72,7 @@ class Reading:
             self.fault(field, "has to be a whole number, such as 3")
             return None
         if not 0 <= value <= most:
-            self.fault(field, f"has to lie between 0 and {most}")
+            self.fault(field, say("has to lie between 0 and {most}", most=most))
             return None
         return int(value)
 
@@ -104,14 +106,14 @@ class Reading:
     def order(self, field: str, begin: Any, end: Any) -> None:
         """The end does not lie before the beginning."""
         if begin is not None and end is not None and end < begin:
-            self.fault(field, "ends before it begins; check both, also whether one of them belongs to another day")
+            self.fault(field, ends_before())
 
     def one_of(self, field: str, value: Any, choices: Iterable[str]) -> str:
         """One of a few fixed words."""
         known = list(choices)
         if value in known and isinstance(value, str):
             return value
-        self.fault(field, f"{_short(value)} is not among: {', '.join(word for word in known if word)}")
+        self.fault(field, say("“{typed}” is not among: {known}", typed=short(value), known=", ".join(filter(None, known))))
         return known[0]
 
     def counted(self, text: Any, field: str = "count") -> dict[str, Any]:
@@ -140,7 +142,7 @@ class Reading:
             return mission_zone()
         if isinstance(value, str) and value in available_timezones():
             return value
-        self.fault(field, f"{_short(value)} is no time zone; write one as Europe/Belgrade")
+        self.fault(field, say("“{typed}” is no time zone; write one as Europe/Belgrade", typed=short(value)))
         return "UTC"
 
     def thing(self, field: str, value: Any, model: type[M], *, needed: bool = True, remedy: str = "choose one from the list") -> M | None:
@@ -149,7 +151,10 @@ class Reading:
             return None
         if isinstance(value, model):
             return value
-        self.fault(field, f"is missing; {remedy}" if value is None else f"{_short(value)} is not known here; {remedy}")
+        do = say(remedy)
+        self.fault(
+            field, say("is missing; {do}", do=do) if value is None else say("“{typed}” is not known here; {do}", typed=short(value), do=do)
+        )
         return None
 
     def place(self, value: Any, field: str = "place") -> Place | None:
@@ -161,30 +166,8 @@ class Reading:
         word = self.text(field, value, 40, needed=True)
         if not word:
             return ""
-        terms = list(Term.objects.filter(vocabulary__in=vocabularies, ended__isnull=True).order_by("order", "code"))
-        if not terms:
-            return word
-        key = fold(word)
-        for term in terms:
-            if key in {fold(term.code), fold(term.label), *(fold(str(alias)) for alias in term.aliases)}:
-                return str(term.code)
-        shown = ", ".join(term.label for term in terms[:12]) + (" …" if len(terms) > 12 else "")
-        self.fault(field, f"{_short(word)} is not a word of this mission's list ({shown}); choose one of them or ask for a new word")
-        return ""
-
-
-def _short(value: Any) -> str:
-    said = value if isinstance(value, str) else type(value).__name__
-    clean = "".join(letter if letter.isprintable() else "?" for letter in said[:40])
-    return f"“{clean}{'…' if len(said) > 40 else ''}”"
-
-
-def mission_zone() -> str:
-    """The time zone of the mission, UTC before a pack is applied."""
-    found = MissionProfile.objects.values_list("time_zone", flat=True).first()
-    return str(found or "UTC")
-
-
-def today(zone: str | None = None) -> date:
-    """The day it is where the mission is."""
-    return datetime.now(ZoneInfo(zone or mission_zone())).date()
+        try:
+            return read_word(word, field, *vocabularies)
+        except BadInput as error:
+            self.faults += error.faults
+            return ""

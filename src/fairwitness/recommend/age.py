@@ -15,8 +15,8 @@ from uuid import UUID
 from django.db.models import Max, Prefetch, QuerySet
 
 from fairwitness.mission.access import visible
+from fairwitness.mission.tell_time import today
 from fairwitness.monitor.models import Activity
-from fairwitness.monitor.read_input import today
 from fairwitness.recommend.follow import CLOSED, newest, not_assessed_since
 from fairwitness.recommend.models import Lineage, Rating, Recommendation, Reply
 from fairwitness.record.hand import Hand

@@ -16,9 +16,10 @@ from fairwitness.errors import OutOfOrder, say
 from fairwitness.mission.access import require
 from fairwitness.mission.handling import Sensitivity
 from fairwitness.mission.models import Counterpart, Place, Standard, Unit
+from fairwitness.mission.tell_time import today
 from fairwitness.monitor.hold import holding_unit, seen
 from fairwitness.monitor.number import keep_numbered, made_before
-from fairwitness.monitor.read_input import Reading, today
+from fairwitness.monitor.read_input import Reading
 from fairwitness.recommend.examine import Weakness, examine_wording
 from fairwitness.recommend.models import Recommendation
 from fairwitness.record.hand import Hand

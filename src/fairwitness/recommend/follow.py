@@ -13,9 +13,10 @@ from uuid import UUID
 
 from fairwitness.errors import OutOfOrder, say
 from fairwitness.mission.access import require
+from fairwitness.mission.tell_time import today
 from fairwitness.monitor.hold import seen
 from fairwitness.monitor.number import made_before
-from fairwitness.monitor.read_input import Reading, today
+from fairwitness.monitor.read_input import Reading
 from fairwitness.recommend.models import STATUSES, Rating, Recommendation, Reply
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing

@@ -10,7 +10,8 @@ from datetime import date
 
 from fairwitness.errors import OutOfOrder
 from fairwitness.mission.access import require
-from fairwitness.monitor.read_input import Reading, today
+from fairwitness.mission.tell_time import today
+from fairwitness.monitor.read_input import Reading
 from fairwitness.recommend.draft import weaknesses
 from fairwitness.recommend.models import Recommendation
 from fairwitness.record.hand import Hand

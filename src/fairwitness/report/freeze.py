@@ -25,12 +25,12 @@ from django.db.models import Q
 from fairwitness.analyse.models import STANDARDS_OF_PROOF
 from fairwitness.errors import BadInput, Fault, say
 from fairwitness.mission.models import Footnote, Member, MissionProfile, Tenure
+from fairwitness.mission.name_places import names_of
 from fairwitness.record.look_back import history
 from fairwitness.record.verbs import Verb
 from fairwitness.report import blocks
 from fairwitness.report.cite import Cited
 from fairwitness.report.models import Report
-from fairwitness.report.name_place import names_of
 from fairwitness.report.printable import Table
 from fairwitness.report.read import Draft, Written, date_of, read
 from fairwitness.report.word import COMPUTED, TOKEN

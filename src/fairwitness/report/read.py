@@ -15,11 +15,11 @@ from uuid import UUID
 
 from fairwitness.mission.access import open_one, visible
 from fairwitness.mission.models import Place
+from fairwitness.mission.name_places import names_of, place_of
 from fairwitness.record.hand import Hand
 from fairwitness.report import count
 from fairwitness.report.cite import Cited, describe, use_of
 from fairwitness.report.models import Citation, Paragraph, Report
-from fairwitness.report.name_place import names_of, place_of
 from fairwitness.report.word import Piece, Setting, render
 
 

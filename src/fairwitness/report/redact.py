@@ -19,9 +19,9 @@ from uuid import UUID
 
 from fairwitness.errors import BrokenRule
 from fairwitness.mission.models import Place, PlaceName
+from fairwitness.mission.name_places import names_of
 from fairwitness.report.count import MUNICIPALITY, municipalities
 from fairwitness.report.freeze import Content
-from fairwitness.report.name_place import names_of
 
 GAP = "[…]"
 WITHHELD = "[name withheld]"

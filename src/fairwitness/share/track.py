@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fairwitness.mission.fold import fold
-from fairwitness.monitor.read_input import today
+from fairwitness.mission.tell_time import today
 from fairwitness.recommend.follow import CLOSED, newest
 from fairwitness.recommend.models import Rating, Recommendation
 from fairwitness.recommend.trace import addressee_today

@@ -11,8 +11,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fairwitness.mission.access import require
+from fairwitness.mission.tell_time import mission_zone, today
 from fairwitness.monitor.number import made_before
-from fairwitness.monitor.read_input import Reading, mission_zone, today
+from fairwitness.monitor.read_input import Reading
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing
 from fairwitness.record.verbs import Verb

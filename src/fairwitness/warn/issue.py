@@ -16,10 +16,11 @@ from fairwitness.errors import BadInput, Fault
 from fairwitness.mission.access import require
 from fairwitness.mission.handling import Sensitivity
 from fairwitness.mission.models import Counterpart, Place, Unit
+from fairwitness.mission.tell_time import mission_zone
 from fairwitness.monitor.hold import holding_unit, seen
 from fairwitness.monitor.models import Claim, Observation
 from fairwitness.monitor.number import keep_numbered, made_before, series_of
-from fairwitness.monitor.read_input import Reading, mission_zone
+from fairwitness.monitor.read_input import Reading
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing
 from fairwitness.record.verbs import Verb

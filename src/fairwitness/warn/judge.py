@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from fairwitness.errors import say
 from fairwitness.mission.access import require
-from fairwitness.monitor.read_input import Reading, mission_zone, today
+from fairwitness.mission.tell_time import mission_zone, today
+from fairwitness.monitor.read_input import Reading
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing
 from fairwitness.record.verbs import Verb

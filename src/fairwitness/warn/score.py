@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy
 
-from fairwitness.monitor.read_input import mission_zone, today
+from fairwitness.mission.tell_time import mission_zone, today
 from fairwitness.verify.models import share
 from fairwitness.warn.models import Warning
 

@@ -21,7 +21,8 @@ from fairwitness.analyse.rules import COUNTING, SMALL, STANDARD_RULE
 from fairwitness.analyse.state_figure import Series, series_of_figures, side_by_side, state_figure, words_of
 from fairwitness.analyse.tabulate import Cell, Row, Table, months, tabulate
 from fairwitness.mission.access import may, visible
-from fairwitness.monitor.read_input import mission_zone, today
+from fairwitness.mission.name_places import names_of
+from fairwitness.mission.tell_time import mission_zone, today
 from fairwitness.record.hand import Hand
 from fairwitness.record.verbs import Verb
 from fairwitness.web import analyse_findings, draw
@@ -31,7 +32,6 @@ from fairwitness.web.analyse_forms import WHAT_WORDS, FigureForm, TableAsk
 from fairwitness.web.ask import page, told
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.verify_fields import told_changes
-from fairwitness.web.verify_words import names_of
 
 
 @door(Verb.COUNT_READ)

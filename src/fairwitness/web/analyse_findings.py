@@ -18,6 +18,7 @@ from fairwitness.analyse.link import suggest, tie
 from fairwitness.analyse.models import Finding
 from fairwitness.analyse.rules import LINKING, PROOF
 from fairwitness.mission.access import may, open_one, require, sees, visible
+from fairwitness.mission.name_places import name_of, names_of
 from fairwitness.monitor.happen import events_of, figures, unlink_source
 from fairwitness.monitor.models import Claim, Observation, SourceLink
 from fairwitness.record.hand import Hand
@@ -28,7 +29,7 @@ from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.history import lines
 from fairwitness.web.verify_cells import evidence_line
 from fairwitness.web.verify_fields import told_changes
-from fairwitness.web.verify_words import name_of, names_of, paged
+from fairwitness.web.verify_words import paged
 
 Thing = Observation | Claim
 

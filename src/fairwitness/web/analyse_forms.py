@@ -18,10 +18,9 @@ from fairwitness.record.verbs import Verb
 from fairwitness.verify.find_evidence import find_evidence, split_codes
 from fairwitness.verify.models import Check
 from fairwitness.web.ask import Ask
-from fairwitness.web.monitor_fields import AnyPlace
-from fairwitness.web.verify_fields import Codes, Day, HeldAsk, PlaceField, institutions, words
+from fairwitness.web.typed_fields import AnyPlace, Day, Month, Whole
+from fairwitness.web.verify_fields import Codes, HeldAsk, PlaceField, institutions, words
 
-MONTHS = ["%Y-%m", "%m.%Y", "%m/%Y", "%B %Y", "%b %Y"]
 WHAT_WORDS = {
     "observations": _("Observations"), "claims": _("Claims"), "restrictions": _("Restrictions of access"), "checks": _("Checks"),
     "events": _("Events"),
@@ -40,15 +39,6 @@ class Pieces(Codes):
     """As codes of evidence, checks too."""
 
     finder = staticmethod(pieces)
-
-
-class Month(forms.DateField):
-    """A month: 2026-05, 05.2026 or May 2026."""
-
-    def __init__(self, **options: Any) -> None:
-        """As a date field with the ways of writing a month."""
-        messages = {"invalid": _("This is no month. Write it as 05.2026 or May 2026.")}
-        super().__init__(input_formats=MONTHS, widget=forms.DateInput(format="%m.%Y"), error_messages=messages, **options)
 
 
 class TableAsk(Ask):
@@ -168,9 +158,9 @@ class FigureForm(HeldAsk):
     series = forms.CharField(label=_("Series"), max_length=120, help_text=_("As the body calls it"))
     published_by = forms.CharField(label=_("Published by"), max_length=200)
     label = forms.CharField(label=_("For"), max_length=60, help_text=_("The period as it is written, as 2024"))
-    year = forms.IntegerField(label=_("Year"))
-    count_low = forms.IntegerField(label=_("Figure"), min_value=0)
-    count_high = forms.IntegerField(label=_("Up to"), required=False, min_value=0)
+    year = Whole(label=_("Year"))
+    count_low = Whole(label=_("Figure"), min_value=0)
+    count_high = Whole(label=_("Up to"), required=False, min_value=0)
     qualifier = forms.ChoiceField(label=_("As it is said"), choices=[(word, word.replace("_", " ")) for word in QUALIFIERS])
     method = words(_("How it was counted"))
     contributors = forms.CharField(

@@ -23,8 +23,8 @@ from fairwitness.assist.plan import plan_training
 from fairwitness.assist.sum_up import sum_up
 from fairwitness.mission.access import may, open_one, require, visible
 from fairwitness.mission.models import MissionProfile
+from fairwitness.mission.tell_time import today
 from fairwitness.monitor.models import Observation
-from fairwitness.monitor.read_input import today
 from fairwitness.recommend.models import Recommendation
 from fairwitness.record.hand import Hand
 from fairwitness.record.verbs import Verb
@@ -33,7 +33,8 @@ from fairwitness.web.ask import Ask, page, told
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.history import lines
 from fairwitness.web.recommend_forms import Coded, fill
-from fairwitness.web.verify_fields import Day, HeldAsk, PlaceField, institutions, words
+from fairwitness.web.typed_fields import Day, Whole
+from fairwitness.web.verify_fields import HeldAsk, PlaceField, institutions, words
 
 FORM = "web/recommend/form.html"
 
@@ -77,9 +78,9 @@ class PlanForm(HeldAsk):
 class DeliverForm(Ask):
     """Who took part."""
 
-    women = forms.IntegerField(label=_l("Women"), required=False, help_text=_l("Leave all three empty where nobody takes part."))
-    men = forms.IntegerField(label=_l("Men"), required=False)
-    not_stated = forms.IntegerField(
+    women = Whole(label=_l("Women"), required=False, help_text=_l("Leave all three empty where nobody takes part."))
+    men = Whole(label=_l("Men"), required=False)
+    not_stated = Whole(
         label=_l("Did not state it"), required=False, help_text=_l("Community is not asked for and never inferred.")
     )
     why = forms.CharField(label=_l("Why it is corrected"), required=False, max_length=300)
@@ -92,7 +93,7 @@ class EvaluateForm(Ask):
     evaluated = Day(label=_l("On"))
     method = forms.CharField(label=_l("Method"), required=False, max_length=300)
     result = words(_l("Result"), required=False, rows=3, most=10_000)
-    respondents = forms.IntegerField(label=_l("How many answered"), required=False)
+    respondents = Whole(label=_l("How many answered"), required=False)
     reason = forms.CharField(label=_l("Why there is no evaluation"), required=False, max_length=300, help_text=_l("For level 0 alone"))
     check_made = Coded(Check, _l("Later check"), help_text=_l("Behaviour and results are seen later, in a check or with our own eyes."))
     observation = SeenField(Observation, _l("Later observation"))

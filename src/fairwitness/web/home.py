@@ -21,10 +21,10 @@ from django.utils.translation import ngettext
 
 from fairwitness.mission.access import rights, visible
 from fairwitness.mission.models import Place
+from fairwitness.mission.name_places import names_of
 from fairwitness.monitor.models import Activity, Observation
 from fairwitness.record.hand import Hand
 from fairwitness.record.models import Entry
-from fairwitness.report.name_place import names_of
 from fairwitness.warn.score import horizon
 from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
@@ -107,7 +107,7 @@ def where_we_were(hand: Hand, today: date, zone: str) -> dict[str, Any]:
     seen = visible(hand, Observation.objects.filter(occurred_from__gte=since)).count()
     return {
         "number": today.isocalendar().week, "since": monday, "visited": len(towns) - len(missed), "all": len(towns), "observations": seen,
-        "missed": sorted(names_of(missed, "osce", today).values()),
+        "missed": sorted(names_of(missed, on=today).values()),
     }  # fmt: skip
 
 

@@ -24,8 +24,8 @@ from django.utils.translation import ngettext
 
 from fairwitness.mission.access import may, rights, visible
 from fairwitness.mission.models import Power
+from fairwitness.mission.tell_time import mission_zone
 from fairwitness.monitor.models import Activity, Claim, Consent
-from fairwitness.monitor.read_input import mission_zone
 from fairwitness.recommend.age import closed
 from fairwitness.recommend.models import Lineage, Rating, Recommendation
 from fairwitness.record.hand import Hand

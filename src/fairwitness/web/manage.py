@@ -18,14 +18,13 @@ from django.utils.translation import gettext_lazy as lazy
 from fairwitness.mission.access import may
 from fairwitness.mission.edit import add_unit, assign_area, edit_unit, end_area
 from fairwitness.mission.models import Area, Counterpart, Grant, Member, Place, Post, Power, Tenure, Term, Unit
+from fairwitness.mission.name_places import names_of
 from fairwitness.record.verbs import Verb
 from fairwitness.web import manage_counterparts, manage_people, manage_places, manage_posts, manage_rights, manage_terms
 from fairwitness.web.ask import Ask, page, sent
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.manage_parts import acts, ask_page, base_of, one, table, thing_page
-from fairwitness.web.monitor_fields import AnyPlace
-from fairwitness.web.verify_fields import Day
-from fairwitness.web.verify_words import names_of
+from fairwitness.web.typed_fields import AnyPlace, Day
 
 HOME = "web:manage"
 

@@ -17,13 +17,12 @@ from django.utils.translation import gettext_lazy as lazy
 from fairwitness.mission.edit import add_counterpart, edit_counterpart
 from fairwitness.mission.fold import fold
 from fairwitness.mission.models import Counterpart
+from fairwitness.mission.name_places import names_of
 from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import Ask, page, sent
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.manage_parts import acts, ask_page, base_of, one, paged, table, thing_page
-from fairwitness.web.monitor_fields import AnyPlace
-from fairwitness.web.verify_fields import Day
-from fairwitness.web.verify_words import names_of
+from fairwitness.web.typed_fields import AnyPlace, Day
 
 CHANGES = ("name", "kind", "level", "place", "successor", "established", "ended")
 

@@ -25,7 +25,7 @@ from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.enrol import ask_reset, asked, asked_for, close_account, confirm_reset, make_account
 from fairwitness.web.manage_parts import WhyForm, acts, ask_page, base_of, one, paged, table, thing_page
 from fairwitness.web.models import Account
-from fairwitness.web.verify_fields import Day
+from fairwitness.web.typed_fields import Day
 
 LANGUAGES = [
     ("en", "English"),

@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as lazy
 from fairwitness.mission.edit import add_name
 from fairwitness.mission.fold import fold
 from fairwitness.mission.models import Area, Counterpart, Place, PlaceName
+from fairwitness.mission.name_places import names_of
 from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import Ask, page, sent
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.manage_parts import acts, ask_page, one, paged, table, thing_page
 from fairwitness.web.manage_people import LANGUAGES
-from fairwitness.web.verify_fields import Day
-from fairwitness.web.verify_words import names_of
+from fairwitness.web.typed_fields import Day
 
 FORMS = [("main", lazy("main")), ("usual", lazy("usual")), ("variant", lazy("variant")), ("historical", lazy("historical"))]
 

@@ -19,14 +19,14 @@ from fairwitness.mission.access import may
 from fairwitness.mission.edit import add_grant, end_grant
 from fairwitness.mission.handling import SENSITIVITIES, Sensitivity
 from fairwitness.mission.models import Grant, Power, Unit
+from fairwitness.mission.name_places import names_of
 from fairwitness.mission.take_power import lendable, review, take
 from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import Ask, page, sent
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.history import PAST
 from fairwitness.web.manage_parts import WhyForm, acts, ask_page, base_of, one, paged, table
-from fairwitness.web.monitor_fields import AnyPlace
-from fairwitness.web.verify_words import names_of
+from fairwitness.web.typed_fields import AnyPlace
 
 
 @door(Verb.STAFF_READ)

@@ -19,7 +19,7 @@ from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import Ask, page, sent
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.manage_parts import acts, ask_page, base_of, one, paged, table
-from fairwitness.web.verify_fields import Day
+from fairwitness.web.typed_fields import Day
 
 
 @door(None)

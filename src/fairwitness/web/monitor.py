@@ -16,6 +16,8 @@ from django.urls import path
 
 from fairwitness.analyse.assess import rated, standing
 from fairwitness.mission.access import may, require
+from fairwitness.mission.name_places import name_of, names_of
+from fairwitness.mission.tell_time import day_after, start_of
 from fairwitness.monitor.find import BOUND, PAGE, Filters, Listing, coverage_beside, listing
 from fairwitness.monitor.models import Claim
 from fairwitness.record.keep import note
@@ -23,14 +25,12 @@ from fairwitness.record.ledger.entry import uuid7
 from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
-from fairwitness.web.monitor_fields import day_after, start_of
 from fairwitness.web.monitor_files import urls as file_urls
 from fairwitness.web.monitor_forms import STATE_WORDS, FindForm
 from fairwitness.web.monitor_guard import urls as guard_urls
 from fairwitness.web.monitor_show import urls as show_urls
 from fairwitness.web.monitor_words import count_words, rows, state_of, when
 from fairwitness.web.monitor_write import urls as write_urls
-from fairwitness.web.verify_words import name_of, names_of
 
 COLUMNS = ("code", "state", "headline", "place", "when", "count", "source", "source_grade", "information_grade")
 RISKY = ("=", "+", "-", "@", "\t", "\r")

@@ -11,7 +11,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fairwitness.errors import spoken
 from fairwitness.mission.handling import SENSITIVITIES, Sensitivity
+from fairwitness.mission.read_time import ends_before
 from fairwitness.monitor.attach import MOST
 from fairwitness.monitor.find import STATES
 from fairwitness.monitor.models import Activity, Claim, Source, SourceLink
@@ -19,8 +21,9 @@ from fairwitness.monitor.models.observation import Timed
 from fairwitness.monitor.observe import KINDS
 from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import Ask
-from fairwitness.web.monitor_fields import AnyPlace, Coded, Moment, ScopesMixin, TermChoice
-from fairwitness.web.verify_fields import Day, HeldAsk, institutions, words
+from fairwitness.web.monitor_fields import Coded, ScopesMixin
+from fairwitness.web.typed_fields import AnyPlace, Day, Moment, TermChoice, Whole
+from fairwitness.web.verify_fields import HeldAsk, institutions, words
 
 STATE_WORDS = {
     "seen": _("Seen"), "heard": _("Heard"), "recorded": _("Recorded"), "reported": _("Reported"), "alleged": _("Alleged"),
@@ -81,7 +84,7 @@ class FindForm(forms.Form):
         """The window does not end before it begins."""
         data = super().clean() or {}
         if data.get("from") and data.get("to") and data["to"] < data["from"]:
-            self.add_error("to", _("The window ends before it begins; swap the two days."))
+            self.add_error("to", spoken(ends_before()))
         return data
 
 
@@ -95,8 +98,8 @@ class ActivityForm(MonitorAsk):
     planned_from = Moment(label=_("Planned from"), required=False)
     planned_until = Moment(label=_("Planned until"), required=False)
     institution = institutions(_("Institution visited"))
-    members = forms.IntegerField(label=_("Members who go"), min_value=0, max_value=500, required=False)
-    vehicles = forms.IntegerField(label=_("Vehicles"), min_value=0, max_value=500, required=False)
+    members = Whole(label=_("Members who go"), min_value=0, max_value=500, required=False)
+    vehicles = Whole(label=_("Vehicles"), min_value=0, max_value=500, required=False)
     route = forms.CharField(label=_("Route"), max_length=500, required=False)
     coordination = forms.CharField(label=_("Agreed beforehand with"), max_length=500, required=False)
 
@@ -108,8 +111,8 @@ class ActivityReportForm(Sent):
     not_done_reason = forms.CharField(label=_("If not done: why"), max_length=300, required=False)
     started = Moment(label=_("Began"), required=False)
     ended = Moment(label=_("Ended"), required=False)
-    members = forms.IntegerField(label=_("Members who went"), min_value=0, max_value=500, required=False)
-    vehicles = forms.IntegerField(label=_("Vehicles"), min_value=0, max_value=500, required=False)
+    members = Whole(label=_("Members who went"), min_value=0, max_value=500, required=False)
+    vehicles = Whole(label=_("Vehicles"), min_value=0, max_value=500, required=False)
     safety = forms.ChoiceField(
         label=_("Was anybody hurt or anything damaged?"), choices=SAFETY, widget=forms.RadioSelect, required=False,
         help_text=_("Say it also when nothing happened"),
@@ -135,13 +138,13 @@ class RestrictionForm(MonitorAsk):
     reason_language = forms.CharField(label=_("In which language"), max_length=16, required=False, help_text=LANGUAGE)
     began = Moment(label=_("Began"))
     ended = Moment(label=_("Ended"), required=False)
-    typed_minutes = forms.IntegerField(
+    typed_minutes = Whole(
         label=_("Minutes, if somebody wrote them down"), min_value=0, max_value=1_000_000, required=False,
         help_text=_("The length is computed from the times"),
     )  # fmt: skip
     direction = forms.CharField(label=_("Travelling towards"), max_length=120, required=False)
-    members = forms.IntegerField(label=_("Members stopped"), min_value=0, max_value=500, required=False)
-    vehicles = forms.IntegerField(label=_("Vehicles stopped"), min_value=0, max_value=500, required=False)
+    members = Whole(label=_("Members stopped"), min_value=0, max_value=500, required=False)
+    vehicles = Whole(label=_("Vehicles stopped"), min_value=0, max_value=500, required=False)
     outcome = forms.CharField(label=_("What came of it"), max_length=200, required=False)
     notified = forms.CharField(label=_("Who was told"), max_length=300, required=False)
 
@@ -177,7 +180,7 @@ class ObservationForm(MonitorAsk):
     occurred_from = Moment(label=_("When, or from when"), required=False)
     occurred_until = Moment(label=_("Until when"), required=False)
     precision = forms.ChoiceField(label=_("How exactly is the time known"), choices=Timed.PRECISIONS, initial="minute")
-    give_or_take_minutes = forms.IntegerField(label=_("Give or take, in minutes"), min_value=0, max_value=527_040, required=False)
+    give_or_take_minutes = Whole(label=_("Give or take, in minutes"), min_value=0, max_value=527_040, required=False)
     count = forms.CharField(
         label=_("How many"), max_length=60, required=False, help_text=_("As you would say it: 36, about 45, over 60, six to seven")
     )

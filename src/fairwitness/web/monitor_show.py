@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from fairwitness.analyse.assess import ratings_of
 from fairwitness.analyse.link import suggest
 from fairwitness.mission.access import may, open_one, visible
+from fairwitness.mission.name_places import name_of, names_of
+from fairwitness.mission.tell_time import today
 from fairwitness.monitor.claim import pending, words_of
 from fairwitness.monitor.happen import events_of, figures
 from fairwitness.monitor.models import Activity, ActivityMember, Claim, Coverage, Event, Observation, Restriction
 from fairwitness.monitor.observe import KINDS
-from fairwitness.monitor.read_input import today
 from fairwitness.record.ledger.entry import uuid7
 from fairwitness.record.verbs import Verb
 from fairwitness.report.models import Citation
@@ -40,7 +41,7 @@ from fairwitness.web.monitor_words import (
     when,
     where_drawn,
 )  # fmt: skip
-from fairwitness.web.verify_words import name_of, names_of, paged
+from fairwitness.web.verify_words import paged
 
 FULL = ("place", "unit", "activity")
 

@@ -20,12 +20,12 @@ from django.utils.translation import gettext as _
 from fairwitness.analyse.assess import standing
 from fairwitness.mission.handling import Disclosure, Use
 from fairwitness.mission.models import Term
+from fairwitness.mission.name_places import names_of
+from fairwitness.mission.tell_time import mission_zone, today
 from fairwitness.monitor.consent import allows
 from fairwitness.monitor.count import count_of, in_words
 from fairwitness.monitor.models import Attachment, Claim, Consent, Observation, Source
-from fairwitness.monitor.read_input import mission_zone, today
 from fairwitness.web.draw import sector
-from fairwitness.web.verify_words import names_of
 
 TAGS = {0: "public", 1: "internal", 2: "restricted", 3: "confidential"}
 SHAPES = {"day": "j F Y", "month": "F Y", "year": "Y", "hour": "j F Y, H:00", "minute": "j F Y, H:i"}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
 
 from fairwitness.errors import NotThere
-from fairwitness.monitor.read_input import today
+from fairwitness.mission.tell_time import today
 from fairwitness.recommend.follow import WORDS
 from fairwitness.recommend.models import Rating
 from fairwitness.record.ledger.canonical import canonical

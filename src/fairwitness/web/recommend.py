@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from fairwitness.assist.models import Training
 from fairwitness.mission.access import may, open_one, visible
-from fairwitness.monitor.read_input import today
+from fairwitness.mission.tell_time import today
 from fairwitness.recommend.age import Aged, age_of, ageing, with_ratings
 from fairwitness.recommend.draft import weaknesses
 from fairwitness.recommend.follow import STEPS, WORDS, went_back

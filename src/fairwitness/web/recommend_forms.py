@@ -20,7 +20,8 @@ from fairwitness.record.verbs import Verb
 from fairwitness.report.models import Report
 from fairwitness.verify.models import Check
 from fairwitness.web.ask import Ask
-from fairwitness.web.verify_fields import Day, HeldAsk, PlaceField, institutions, words
+from fairwitness.web.typed_fields import Day
+from fairwitness.web.verify_fields import HeldAsk, PlaceField, institutions, words
 
 WORDS = ("title", "act", "addressee", "due", "indicator", "standard", "finding", "report", "theme", "place", "text", "critical", "override")
 

@@ -6,41 +6,20 @@ function that keeps it, and every fault comes back to its field.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fairwitness.analyse.models import STANDARDS_OF_PROOF
 from fairwitness.errors import BadInput
-from fairwitness.mission.models import Footnote, MissionProfile
+from fairwitness.mission.models import Footnote
 from fairwitness.record.verbs import Verb
 from fairwitness.report.models import Report
 from fairwitness.report.write import read_lines
 from fairwitness.web.ask import Ask
-from fairwitness.web.verify_fields import Day, HeldAsk
-
-MOMENTS = ("%d %B %Y, %H:%M", "%d %b %Y, %H:%M", "%d.%m.%Y, %H:%M", "%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
-
-
-class Moment(forms.CharField):
-    """A moment as people write it, in the mission's zone: 17 May 2026, 19:30."""
-
-    def clean(self, value: Any) -> Any:
-        """The moment, or nothing."""
-        text = " ".join(super().clean(value).split())
-        if not text:
-            return None
-        profile = MissionProfile.objects.first()
-        zone = ZoneInfo(profile.time_zone if profile else "UTC")
-        for form in MOMENTS:
-            try:
-                return datetime.strptime(text, form).replace(tzinfo=zone)
-            except ValueError:
-                continue
-        raise forms.ValidationError(_("This is no day and time. Write it as 17 May 2026, 19:30 or 17.05.2026, 19:30."))
+from fairwitness.web.typed_fields import Day, Moment, Whole
+from fairwitness.web.verify_fields import HeldAsk
 
 
 def audiences() -> list[tuple[str, str]]:
@@ -80,7 +59,7 @@ class ReportForm(HeldAsk):
 class ParagraphForm(Ask):
     """Write a paragraph: its text cites by number, the lines say what each number is."""
 
-    number = forms.IntegerField(label=_("Number"), min_value=1, max_value=999)
+    number = Whole(label=_("Number"), min_value=1, max_value=999)
     heading = forms.CharField(label=_("Heading"), required=False, max_length=200)
     text = forms.CharField(
         label=_("Text"), widget=forms.Textarea(attrs={"rows": 8}),

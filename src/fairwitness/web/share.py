@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from fairwitness.mission.access import may, open_one, require, visible
 from fairwitness.mission.models import Counterpart
-from fairwitness.monitor.read_input import today
+from fairwitness.mission.tell_time import today
 from fairwitness.recommend.models import Rating
 from fairwitness.record.verbs import Verb
 from fairwitness.report.models import Report

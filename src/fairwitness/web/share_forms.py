@@ -10,7 +10,8 @@ from fairwitness.mission.handling import SENSITIVITIES, Sensitivity
 from fairwitness.mission.models import Counterpart
 from fairwitness.share.gate import read_request
 from fairwitness.web.ask import Ask
-from fairwitness.web.verify_fields import Day, words
+from fairwitness.web.typed_fields import Day
+from fairwitness.web.verify_fields import words
 
 
 class GateForm(Ask):

@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from fairwitness.mission.access import may, open_one, require
+from fairwitness.mission.name_places import name_of
 from fairwitness.record.verbs import Verb
 from fairwitness.verify.check import correct_check, make_check
 from fairwitness.verify.lift import municipalities
@@ -25,7 +26,6 @@ from fairwitness.web.history import lines
 from fairwitness.web.verify_cells import MARKS, WORDS, cite_now, evidence_of, matrix_of_all, matrix_of_obligation, matrix_of_place
 from fairwitness.web.verify_fields import told_changes
 from fairwitness.web.verify_forms import CheckCorrection, CheckForm, ObligationForm, PlaceAsk
-from fairwitness.web.verify_words import name_of
 
 
 @door(Verb.OBSERVATION_READ)

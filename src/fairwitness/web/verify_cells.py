@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from fairwitness.mission.access import sees
 from fairwitness.mission.models import Place
+from fairwitness.mission.name_places import names_of
+from fairwitness.mission.tell_time import today
 from fairwitness.monitor.models import Claim
-from fairwitness.monitor.read_input import today
 from fairwitness.record.hand import Hand
 from fairwitness.verify.find_text import cite
 from fairwitness.verify.lift import municipalities
 from fairwitness.verify.matrix import Cell, fill, summarise
 from fairwitness.verify.models import Check, Obligation
-from fairwitness.web.verify_words import names_of
 
 WORDS = {
     "met": gettext_lazy("Met"), "partly": gettext_lazy("Partly met"), "not_met": gettext_lazy("Not met"),

@@ -1,4 +1,4 @@
-"""Fields of the forms of verifying, analysing and warning: a day as people type it, a place by its name, evidence by its codes.
+"""Fields of the forms of verifying, analysing and warning: a place of a list, evidence by its codes.
 
 The rule it guards: a form offers only what its reader may see, and what is typed is read back by the function that keeps it.
 """
@@ -15,23 +15,13 @@ from fairwitness.errors import BadInput, spoken
 from fairwitness.mission.access import rights
 from fairwitness.mission.handling import SENSITIVITIES, Sensitivity
 from fairwitness.mission.models import Counterpart, Place, Unit
+from fairwitness.mission.name_places import names_of
 from fairwitness.record.hand import Hand
 from fairwitness.record.verbs import Verb
 from fairwitness.verify.find_evidence import find_evidence
 from fairwitness.web.ask import Ask
-from fairwitness.web.verify_words import names_of
 
 AREAS = ("municipality", "region", "mission area")
-DAYS = ["%Y-%m-%d", "%d.%m.%Y", "%d. %m. %Y", "%d %B %Y", "%d %b %Y", "%d/%m/%Y"]
-
-
-class Day(forms.DateField):
-    """A day: 11 May 2026, 11.05.2026 or 2026-05-11. Read back as 11 May 2026."""
-
-    def __init__(self, **options: Any) -> None:
-        """As a date field with the mission's ways of writing a day."""
-        messages = {"invalid": _("This is no day of the calendar. Write it as 11 May 2026 or 11.05.2026.")}
-        super().__init__(input_formats=DAYS, widget=forms.DateInput(format="%d.%m.%Y"), error_messages=messages, **options)
 
 
 class PlaceField(forms.ChoiceField):

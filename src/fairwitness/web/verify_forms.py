@@ -11,7 +11,8 @@ from fairwitness.mission.models import Standard
 from fairwitness.record.verbs import Verb
 from fairwitness.verify.models import Check, Obligation
 from fairwitness.web.ask import Ask
-from fairwitness.web.verify_fields import Codes, Day, HeldAsk, PlaceField, institutions, words
+from fairwitness.web.typed_fields import Day, Whole
+from fairwitness.web.verify_fields import Codes, HeldAsk, PlaceField, institutions, words
 
 
 class _StandardChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -62,8 +63,8 @@ class CheckForm(HeldAsk):
     value = forms.ChoiceField(
         label=_("Result"), choices=Check.VALUES, help_text=_("No data means: we looked, and there was none to be had.")
     )
-    numerator = forms.IntegerField(label=_("Part"), required=False)
-    denominator = forms.IntegerField(label=_("Whole"), required=False)
+    numerator = Whole(label=_("Part"), required=False)
+    denominator = Whole(label=_("Whole"), required=False)
     of_what = forms.CharField(label=_("Of what"), max_length=200, required=False, help_text=_("As: hearings observed"))
     text = words(_("What was found"), required=False)
     explanation = words(_("What the party says about it"), required=False, rows=3)
@@ -88,8 +89,8 @@ class CheckCorrection(HeldAsk):
     verb = Verb.CHECK_EDIT
     value = forms.ChoiceField(label=_("Result"), choices=Check.VALUES)
     checked_on = Day(label=_("Checked on"))
-    numerator = forms.IntegerField(label=_("Part"), required=False)
-    denominator = forms.IntegerField(label=_("Whole"), required=False)
+    numerator = Whole(label=_("Part"), required=False)
+    denominator = Whole(label=_("Whole"), required=False)
     of_what = forms.CharField(label=_("Of what"), max_length=200, required=False)
     text = words(_("What was found"), required=False)
     explanation = words(_("What the party says about it"), required=False, rows=3)

@@ -1,6 +1,6 @@
-"""Words the pages of verifying, analysing and warning share: names of places, pages of lists.
+"""What the pages of verifying, analysing and warning share: what is on record, pages of lists.
 
-The rule it guards: a page prints a place as the mission writes it, and a list has an end.
+The rule it guards: a list has an end.
 """
 
 from __future__ import annotations
@@ -10,24 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from fairwitness.record.models import Entry
-from fairwitness.report import name_place
 from fairwitness.web.history import shown
 
 PAGE = 50
-
-
-def names_of(places: Iterable[UUID]) -> dict[UUID, str]:
-    """The names of places as the mission's own house style writes them today."""
-    return name_place.names_of(places, "osce", timezone.localdate())
-
-
-def name_of(place: Any) -> str:
-    """The name of one place."""
-    return names_of([place.pk]).get(place.pk, place.code or _("unnamed place"))
 
 
 def record_lines(ids: Iterable[UUID]) -> list[dict[str, Any]]:

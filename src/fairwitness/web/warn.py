@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from fairwitness.mission.access import may, open_one, require, sees, visible
+from fairwitness.mission.name_places import name_of, names_of
 from fairwitness.record.hand import Hand
 from fairwitness.record.verbs import Verb
 from fairwitness.warn.answer import answer
@@ -25,7 +26,7 @@ from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.history import lines
 from fairwitness.web.verify_cells import evidence_line
 from fairwitness.web.verify_fields import told_changes
-from fairwitness.web.verify_words import name_of, names_of, paged
+from fairwitness.web.verify_words import paged
 from fairwitness.web.warn_forms import AnswerForm, JudgeForm, WarningForm
 
 

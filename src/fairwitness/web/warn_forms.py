@@ -14,8 +14,8 @@ from fairwitness.record.verbs import Verb
 from fairwitness.verify.find_evidence import find_evidence, split_codes
 from fairwitness.warn.models import LIKELIHOODS, OUTCOMES, WarningResponse
 from fairwitness.web.ask import Ask
-from fairwitness.web.monitor_fields import AnyPlace
-from fairwitness.web.verify_fields import Codes, Day, HeldAsk, institutions, words
+from fairwitness.web.typed_fields import AnyPlace, Day
+from fairwitness.web.verify_fields import Codes, HeldAsk, institutions, words
 
 
 def grounds(text: str, field: str, *, by: Hand) -> list[Any]:

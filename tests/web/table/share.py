@@ -6,7 +6,7 @@ from people import People
 from share.scene import build
 from web.table import row
 
-from fairwitness.monitor.read_input import today
+from fairwitness.mission.tell_time import today
 from fairwitness.recommend.follow import rate
 from fairwitness.record.hand import command
 from fairwitness.share.agree import agree

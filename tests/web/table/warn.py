@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from people import People
 from web.table import row
 
+from fairwitness.mission.tell_time import today
 from fairwitness.monitor.observe import submit_observation
-from fairwitness.monitor.read_input import today
 from fairwitness.record.hand import command
 from fairwitness.warn.issue import issue
 
