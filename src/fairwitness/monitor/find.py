@@ -1,8 +1,9 @@
 """Find: lists of what was seen and told, as far as the reader may see it, with the visits that could have made it.
 
-A list is filtered in the database by the reader's rights, never afterwards. Totals stop at 1,000+. The rule it guards:
-a count stands beside the coverage of the same places and the same window, and a municipality nobody went to shows no
-figure, not even a zero.
+A list is filtered in the database by the reader's rights, never afterwards. Totals stop at 1,000+. Lists come from the
+index, which costs the same whatever the mission holds; while it is being made again they come from the rows, so that an
+index that was lost never looks like data that was lost. The rule it guards: a count stands beside the coverage of the
+same places and the same window, and a municipality nobody went to shows no figure, not even a zero.
 """
 
 from __future__ import annotations
@@ -17,18 +18,22 @@ from django.db.models import Count as Sum
 from django.db.models import Q, QuerySet
 
 from fairwitness.mission.access import rights, visible
+from fairwitness.mission.find_places import below
+from fairwitness.mission.index import mark
 from fairwitness.mission.models import Area, Place
+from fairwitness.mission.rebuild import is_whole
+from fairwitness.mission.search import BOUND, Wanted, search
 from fairwitness.monitor.index import matching
 from fairwitness.monitor.models import Activity, Claim, Observation
 from fairwitness.monitor.models.observation import STATE_OF_MEANS
 from fairwitness.monitor.number import CODE
 from fairwitness.record.hand import Hand
 
-BOUND = 1000
 PAGE = 50
 SEEN_STATES = ("seen", "heard", "recorded")
 TOLD_STATES = ("reported", "alleged", "unable", "verified")
 STATES = (*SEEN_STATES, *TOLD_STATES)
+OBSERVATION = Observation.kind_on_record()
 Told = Observation | Claim
 
 
@@ -64,15 +69,7 @@ class Listing:
 
 def within(place: Place) -> list[UUID] | None:
     """The ids of a place and everything below it; None for a place at the top, which is everywhere."""
-    if place.parent_id is None and Place.objects.filter(parent=place).exists():
-        return None
-    found = step = [place.id]
-    seen = {place.id}
-    while step:
-        step = [pk for pk in Place.objects.filter(parent_id__in=step).values_list("id", flat=True) if pk not in seen]
-        seen.update(step)
-        found = found + step
-    return found
+    return below([place.id])
 
 
 def observations(by: Hand, filters: Filters) -> QuerySet[Observation]:
@@ -128,16 +125,41 @@ def _means(states: Iterable[str]) -> Q:
 def listing(by: Hand, filters: Filters, first: int = 0, size: int = PAGE) -> Listing:
     """One page of observations and claims together, newest first."""
     first = max(0, min(first, BOUND))
-    seen, told = observations(by, filters), claims(by, filters)
     last = first + size
-    total = min(BOUND + 1, _bounded(seen) + _bounded(told))
-    top: list[tuple[datetime, UUID, str]] = []
-    for name, found in (("o", seen), ("c", told)):
-        top += [(at, pk, name) for at, pk in found.order_by("-listed", "-id").values_list("listed", "id")[:last]]
-    chosen = sorted(top, reverse=True)[first:last]
-    rows = _in_full(Observation, [pk for _, pk, name in chosen if name == "o"])
-    rows |= _in_full(Claim, [pk for _, pk, name in chosen if name == "c"])
-    return Listing([rows[pk] for _, pk, _ in chosen if pk in rows], first, total, total > last and last < BOUND)
+    wanted = _wanted(filters)
+    if wanted is None:
+        chosen, total = _from_rows(by, filters, last)
+    else:
+        found = search(by, wanted, limit=last)
+        chosen, total = [(pk, kind == OBSERVATION) for kind, pk in found.ids], found.count
+    chosen = chosen[first:]
+    rows = _in_full(Observation, [pk for pk, seen in chosen if seen])
+    rows |= _in_full(Claim, [pk for pk, seen in chosen if not seen])
+    return Listing([rows[pk] for pk, _ in chosen if pk in rows], first, total, total > last and last < BOUND)
+
+
+def _wanted(filters: Filters) -> Wanted | None:
+    """The same question to the index; None where only the rows can answer it."""
+    words = filters.words.strip()
+    if filters.only is not None or (words and _is_code(words)) or not is_whole():
+        return None
+    places = within(filters.place) if filters.place is not None else None
+    facts = [
+        (mark("value", filters.kind),) if filters.kind else (), tuple(mark("state", state) for state in sorted(filters.states)),
+        (mark("in", filters.activity.pk),) if filters.activity is not None else (),
+    ]  # fmt: skip
+    return Wanted(
+        words=words, kinds=(OBSERVATION, Claim.kind_on_record()), places=tuple(places) if places is not None else None,
+        since=filters.since, until=filters.until, facts=tuple(group for group in facts if group),
+    )  # fmt: skip
+
+
+def _from_rows(by: Hand, filters: Filters, last: int) -> tuple[list[tuple[UUID, bool]], int]:
+    seen, told = observations(by, filters), claims(by, filters)
+    top: list[tuple[datetime, UUID, bool]] = []
+    for is_seen, found in ((True, seen), (False, told)):
+        top += [(at, pk, is_seen) for at, pk in found.order_by("-listed", "-id").values_list("listed", "id")[:last]]
+    return [(pk, is_seen) for _, pk, is_seen in sorted(top, reverse=True)[:last]], min(BOUND + 1, _bounded(seen) + _bounded(told))
 
 
 def _bounded(found: QuerySet[Any]) -> int:
@@ -153,10 +175,13 @@ def _in_full(model: type[Observation] | type[Claim], ids: Sequence[UUID]) -> dic
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was found in a municipality beside the visits that could have found it. No visit: no figure."""
+    """What was found in a municipality beside the visits that could have found it. No visit: no figure.
+
+    `found` is None where more than 1,000 were found in all: they are counted by municipality once a place or a period is chosen.
+    """
 
     place: Place
-    found: int
+    found: int | None
     visits: int
 
 
@@ -172,16 +197,31 @@ def coverage_beside(by: Hand, filters: Filters) -> list[Coverage]:
         visits = visits.filter(place_id__in=below)
     if filters.activity is not None:
         visits = visits.filter(pk=filters.activity.pk)
-    found = _tally(observations(by, filters)) + _tally(claims(by, filters))
+    found = _found(by, filters)
     gone = _tally(visits)
-    top = municipality_of({pk for pk, _ in found + gone})
+    top = municipality_of({pk for pk, _ in (found or []) + gone})
     shown = {place.id: place for place in _expected(by, filters)} | {place.id: place for place in top.values()}
     counts = {pk: [0, 0] for pk in shown}
-    for column, rows in ((0, found), (1, gone)):
+    for column, rows in ((0, found or []), (1, gone)):
         for pk, number in rows:
             counts[top[pk].id][column] += number
-    lines = [Coverage(place, *counts[pk]) for pk, place in shown.items()]
-    return sorted(lines, key=lambda line: (-line.found, -line.visits, line.place.code))
+    lines = [Coverage(place, counts[pk][0] if found is not None else None, counts[pk][1]) for pk, place in shown.items()]
+    return sorted(lines, key=lambda line: (-(line.found or 0), -line.visits, line.place.code))
+
+
+def _found(by: Hand, filters: Filters) -> list[tuple[UUID, int]] | None:
+    """How many were found in each place; None where they are more than are counted."""
+    wanted = _wanted(filters)
+    if wanted is None:
+        things = observations(by, filters), claims(by, filters)
+        return None if sum(map(_bounded, things)) > BOUND else [row for some in things for row in _tally(some)]
+    if search(by, wanted, limit=1).count > BOUND:
+        return None
+    found = search(by, wanted, limit=BOUND, count=False)
+    rows: list[tuple[UUID, int]] = []
+    for model in (Observation, Claim):
+        rows += _tally(model.objects.filter(pk__in=[pk for kind, pk in found.ids if kind == model.kind_on_record()]))
+    return rows
 
 
 def _tally(things: QuerySet[Any]) -> list[tuple[UUID, int]]:
