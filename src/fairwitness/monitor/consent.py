@@ -27,8 +27,10 @@ from fairwitness.record.keep import writing
 from fairwitness.record.verbs import Verb
 
 AtOnce = Callable[[Sequence[Claim], Hand], None]
+AlsoWithdraws = Callable[[Source, str, Hand], int]
 _at_once: list[AtOnce] = []
 _changed: list[AtOnce] = []
+_also: list[AlsoWithdraws] = []
 
 
 def at_once(answer: AtOnce) -> AtOnce:
@@ -42,6 +44,13 @@ def on_change(answer: AtOnce) -> AtOnce:
     """Register what follows from any change of consent, given or taken back, in the same transaction."""
     if answer not in _changed:
         _changed.append(answer)
+    return answer
+
+
+def also_withdraws(answer: AlsoWithdraws) -> AlsoWithdraws:
+    """Register what else a source takes back when it takes back everything; it returns how many lines it took back."""
+    if answer not in _also:
+        _also.append(answer)
     return answer
 
 
@@ -120,7 +129,8 @@ def withdraw(what: Consent | Claim | Source, *, why: str, by: Hand) -> list[Cons
     now = datetime.now(UTC)
     with writing(by):
         lines = _to_withdraw(what, now)
-        if not lines:
+        others = sum(answer(what, why, by) for answer in _also) if isinstance(what, Source) else 0
+        if not lines and not others:
             raise OutOfOrder("There is no consent here that could be taken back: what is not written is a no already.")
         for line in lines:
             line.withdrawn, line.withdrawn_why = now, why

@@ -15,8 +15,9 @@ from fairwitness.errors import BadInput
 from fairwitness.mission.access import require
 from fairwitness.mission.handling import Sensitivity
 from fairwitness.mission.models import Place, Unit
+from fairwitness.monitor.attach import follow_owner
 from fairwitness.monitor.hold import holding_unit, seen
-from fairwitness.monitor.models import Activity, Attachment, Observation
+from fairwitness.monitor.models import Activity, Observation
 from fairwitness.monitor.number import keep_numbered, made_before, series_of
 from fairwitness.monitor.place_sector import parse_bearings, parse_range
 from fairwitness.monitor.read_input import Reading
@@ -90,9 +91,7 @@ def correct_observation(observation: Observation, changes: dict[str, Any], *, wh
             setattr(observation, name, value)
         require(by, Verb.OBSERVATION_EDIT, observation)
         observation.keep(by=by, verb=Verb.OBSERVATION_EDIT, why=why)
-        for file in Attachment.objects.filter(observation=observation).exclude(sensitivity=observation.sensitivity):
-            file.sensitivity = observation.sensitivity
-            file.keep(by=by, verb=Verb.OBSERVATION_EDIT, why=why)
+        follow_owner(observation, by=by, verb=Verb.OBSERVATION_EDIT, why=why)
     return observation
 
 

@@ -1,12 +1,12 @@
 """The kept things of monitoring. Four are always confused and are kept apart: activity, observation, claim, assessment."""
 
 from fairwitness.monitor.models.activity import Activity, ActivityMember, Coverage, Restriction
-from fairwitness.monitor.models.attachment import Attachment
+from fairwitness.monitor.models.attachment import Attachment, Depicted, PictureConsent
 from fairwitness.monitor.models.event import Event, SourceLink
 from fairwitness.monitor.models.observation import Observation
 from fairwitness.monitor.models.source import Claim, Consent, Identity, Source
 
 __all__ = [
-    "Activity", "ActivityMember", "Attachment", "Claim", "Consent", "Coverage", "Event", "Identity", "Observation", "Restriction",
-    "Source", "SourceLink",
+    "Activity", "ActivityMember", "Attachment", "Claim", "Consent", "Coverage", "Depicted", "Event", "Identity", "Observation",
+    "PictureConsent", "Restriction", "Source", "SourceLink",
 ]  # fmt: skip
