@@ -151,7 +151,7 @@ class Walk:
 
 
 def code_of(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    return str(format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time())))))
 
 
 def test_the_way_in_can_be_walked_by_everybody(people: People, window: Window) -> None:

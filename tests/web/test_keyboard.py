@@ -135,7 +135,8 @@ def walk(person: Keys, path: str, scheme: str) -> None:
     """Tab through a whole page and back out of it."""
     person.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     person.open(path)
-    count, reached = person.page.evaluate(MARK), []
+    count = person.page.evaluate(MARK)
+    reached: list[dict[str, Any]] = []
     assert count > 10
     for _ in range(count):
         person.press("Tab")
