@@ -1,4 +1,4 @@
-"""The only way out: sharing agreements, and releases with the keys that turned for them.
+"""The only way out: sharing agreements, and releases (of reports, of pictures) with the keys that turned for them.
 
 The public door reads releases and nothing else. A withdrawal takes a release down in the same
 transaction and leaves a tombstone with its proof.
@@ -115,3 +115,54 @@ class ReleaseClaim(Kept):
         """Once."""
 
         constraints: ClassVar = [models.UniqueConstraint(fields=["release", "claim"], name="share_release_claim_once")]
+
+
+class PictureRelease(Handled, Kept):
+    """One picture that left, to the public or to a partner: its own copy of the points, its words, the keys that turned.
+
+    It stands apart from reports, so that one person's no takes one picture and not the report beside it.
+    """
+
+    PUBLIC, PARTNER = Release.PUBLIC, Release.PARTNER
+
+    slug = models.SlugField(max_length=120, unique=True)
+    audience = models.CharField(max_length=8, choices=[(PUBLIC, "the public"), (PARTNER, "a partner")])
+    partner = models.ForeignKey("mission.Counterpart", null=True, on_delete=models.PROTECT, related_name="pictures")
+    agreement = models.ForeignKey(Agreement, null=True, on_delete=models.PROTECT, related_name="pictures")
+    attachment = models.ForeignKey("monitor.Attachment", on_delete=models.PROTECT, related_name="picture_releases")
+    caption = models.CharField(max_length=500)
+    credit = models.CharField(max_length=200)
+    licence = models.CharField(max_length=200)
+    covered = models.BooleanField(default=False)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    size = models.PositiveBigIntegerField()
+    picture = models.CharField(max_length=64)
+    picture_hash = models.CharField(max_length=64)
+    keys = models.JSONField(default=list)
+    published = models.DateTimeField()
+    taken_down = models.DateTimeField(null=True)
+    taken_down_why = models.CharField(max_length=300, blank=True, default="")
+    tombstone = models.TextField(blank=True, default="")
+
+    class Meta:
+        """A partner's release names its partner; one standing public release of a picture."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="share_picture_partner",
+                condition=models.Q(audience="public", partner__isnull=True) | models.Q(audience="partner", partner__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["attachment"], name="share_picture_public_once", condition=models.Q(audience="public", taken_down__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Its caption."""
+        return self.caption
+
+    @property
+    def scope(self) -> str:
+        """The scope of the data key under which what left is encrypted."""
+        return f"picture:{self.id}"

@@ -10,11 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from fairwitness.monitor.consent import touched
-from fairwitness.monitor.models import Consent
+from fairwitness.monitor.models import Consent, PictureConsent
 from fairwitness.record.checkpoint import make_checkpoint
 from fairwitness.record.hand import Hand
 from fairwitness.record.react import on
 from fairwitness.record.verbs import Verb
+from fairwitness.share.publish_picture import end_with_giver, end_with_people
 from fairwitness.share.take_down import end_with_consent
 
 
@@ -23,7 +24,12 @@ def end_releases(entry: Any, by: Hand) -> None:
     """End what still stands and may not."""
     consent = Consent.objects.filter(pk=UUID(entry.subject)).first()
     if consent is not None:
-        end_with_consent(list(touched([consent])), by)
+        claims = list(touched([consent]))
+        end_with_consent(claims, by)
+        end_with_giver(claims, by)
+    face = PictureConsent.objects.filter(pk=UUID(entry.subject)).select_related("depicted__attachment").first()
+    if face is not None:
+        end_with_people([face.depicted.attachment], by)
 
 
 @on(Verb.RELEASE_PUBLISH, Verb.RELEASE_TAKE_DOWN)
