@@ -11,8 +11,7 @@ from fairwitness.record.verbs import Verb
 
 @indexed(Training, Verb.REPORT_READ)
 def _training(one: Training) -> Line:
-    rows = Evaluation.objects.filter(training=one).order_by("id").values_list("method", "result", "reason")
-    judged = " ".join(" ".join(row) for row in rows)
+    judged = " ".join(f"{line.method} {line.result} {line.reason}" for line in one.evaluations.all())
     facts = (mark("value", one.kind), mark("institution", one.institution_id))
     return Line(one.access, f"{one.code} {one.kind} {one.title} {one.objectives} {judged}", one.begins, one.place_id, facts)
 

@@ -22,6 +22,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from fairwitness.mission.fold import fold
+from fairwitness.mission.models import ImportedRow
 from fairwitness.mission.write_lines import Made, number_of, write_lines
 from fairwitness.record import seal
 from fairwitness.record.keep import meet_kept, meet_noted
@@ -113,8 +114,8 @@ def models() -> list[type[Kept]]:
 
 
 def shown(model: type[Kept]) -> QuerySet[Any]:
-    """The things of this model that have a line."""
-    things: QuerySet[Any] = model._default_manager.all()
+    """The things of this model that have a line. What was withdrawn has none."""
+    things: QuerySet[Any] = model._default_manager.exclude(pk__in=ImportedRow.objects.filter(undone=True).values("thing"))
     return things.filter(_among[model]) if model in _among else things
 
 
@@ -179,8 +180,18 @@ meet_noted(Verb.KEY_SHRED, _shredded)
 
 def _put(things: Sequence[tuple[Kept, bool]], *, sealed: bool = True) -> None:
     if things:
+        gone = _withdrawn([thing.pk for thing, new in things if not new])
         with transaction.atomic():
-            write_lines([_made(thing, new, sealed) for thing, new in things])
+            write_lines([_made(thing, new, sealed) if thing.pk not in gone else _out(thing) for thing, new in things])
+
+
+def _withdrawn(known: Sequence[UUID]) -> set[UUID]:
+    return set(ImportedRow.objects.filter(undone=True, thing__in=known).values_list("thing", flat=True)) if known else set()
+
+
+def _out(thing: Kept) -> Made:
+    """A thing that has no line."""
+    return Made(0, str(thing.pk), thing.kind_on_record(), "", [], [], [], new=False, out=True)
 
 
 def _made(thing: Kept, new: bool, sealed: bool) -> Made:
@@ -188,7 +199,7 @@ def _made(thing: Kept, new: bool, sealed: bool) -> Made:
     said = line(thing)
     kind = thing.kind_on_record()
     if said is None:
-        return Made(0, str(thing.pk), kind, "", [], [], [], new=False, out=True)
+        return _out(thing)
     words = list(dict.fromkeys(tokens(said.words)))[:MOST_INDEXED]
     hidden = sorted({f"t{seal.token(word)}" for word in tokens(said.sealed)[:MOST_SEALED]}) if sealed and said.sealed else []
     facts = [mark("kind", kind), mark("room", kind.partition(".")[0]), *said.facts]

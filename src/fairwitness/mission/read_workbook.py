@@ -29,7 +29,8 @@ MOST_GAP = 20_000
 """Empty rows in a row before a sheet counts as ended: a stray format far below is not a list."""
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})\"")
-_NOT_COMPUTED = re.compile(rb"</(?:\w+:)?f>\s*</(?:\w+:)?c>|<(?:\w+:)?f\b[^>]*/>\s*</(?:\w+:)?c>|<(?:\w+:)?v\s*/>")
+_NOTHING = rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+_NOT_COMPUTED = re.compile(rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^>]*/>)" + _NOTHING)
 _UNREADABLE = "The workbook is damaged or is not a workbook. Open it in a spreadsheet and save it again as .xlsx, or as CSV."
 Span = tuple[int, int, int, int]
 

@@ -7,6 +7,7 @@ never used again, and a number alone never decides what a thing is; the id does.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -65,6 +66,20 @@ def keep_numbered(thing: K, series: str, *, by: Hand, verb: Verb, why: str = "")
                 raise
             number = max(number, _newest(model, series))
     raise Unreachable("Too many writers asked for a number at once; nothing was written. Send it again.")
+
+
+def number_many(things: Sequence[Any], series: Callable[[Any], str]) -> None:
+    """Give the next codes of their series to those of these new things that have none. Call inside the transaction that keeps them.
+
+    Another writer may take the same number meanwhile; the code is unique, so the transaction fails then and is tried again.
+    """
+    last: dict[str, int] = {}
+    for thing in things:
+        if thing.code:
+            continue
+        begins = series(thing)
+        last[begins] = (last[begins] if begins in last else _newest(type(thing), begins)) + 1
+        thing.code = f"{begins}{last[begins]:04d}"
 
 
 def _newest(model: type[Any], series: str) -> int:

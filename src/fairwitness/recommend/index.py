@@ -11,8 +11,7 @@ from fairwitness.record.verbs import Verb
 
 @indexed(Recommendation, Verb.REPORT_READ)
 def _recommendation(one: Recommendation) -> Line:
-    said = [*Reply.objects.filter(recommendation=one).values_list("text", flat=True).order_by("id")]
-    said += Rating.objects.filter(recommendation=one).values_list("evidence", flat=True).order_by("id")
+    said = [reply.text for reply in one.replies.all()] + [rating.evidence for rating in one.ratings.all()]
     words = f"{one.code} {one.title} {one.text} {one.act} {one.theme} {one.indicator} {one.next_step} {' '.join(said)}"
     facts = [mark("state", one.state)] + ([mark("institution", one.addressee_id)] if one.addressee_id else [])
     return Line(one.access, words, one.issued, one.place_id, tuple(facts))

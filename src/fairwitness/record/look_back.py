@@ -54,7 +54,7 @@ def read(entry: Entry) -> Line:
         row, _ = carry_over(entry.kind, entry.schema, row)
     return Line(
         entry.seq, entry.entry, entry.kind, entry.verb, entry.member, entry.door, entry.at, entry.recorded, entry.subject, row,
-        str(body.get("why", "")),
+        str(body.get("why") or (body.get("note") or {}).get("why") or ""),
     )  # fmt: skip
 
 

@@ -50,7 +50,9 @@ class Verb(StrEnum):
     IMPORT_BRING = "import.bring", "brought a list"
     IMPORT_CHECK = "import.check", "tried a list without taking anything"
     IMPORT_TAKE = "import.take", "took rows of a list"
+    IMPORT_LINK = "import.link", "linked a row of a list to what it became"
     IMPORT_UNDO = "import.undo", "undid an import"
+    IMPORT_WITHDRAW = "import.withdraw", "withdrew what a list had brought"
     STAFF_READ = "staff.read", "read the staff list"
     CREDENTIAL_RESET = "credential.reset", "reset a credential"
     # monitor

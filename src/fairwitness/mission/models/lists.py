@@ -44,7 +44,10 @@ class ListProfile(Kept):
 
 
 class Import(Handled, Kept):
-    """One list, brought by somebody. `done_rows` is how far it came; whoever goes on begins there. `file_token` finds the same file again."""
+    """One list, brought by somebody. `done_rows` is how far it came, where whoever goes on begins.
+
+    `file_token` finds the same file again.
+    """
 
     OPEN, CHECKING, CHECKED, RUNNING, DONE, UNDOING, UNDONE = "open", "checking", "checked", "running", "done", "undoing", "undone"
     STATES: ClassVar = [
