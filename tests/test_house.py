@@ -21,7 +21,7 @@ NOUN_MODULES = {"services", "service", "utils", "util", "helpers", "helper", "ma
 LEDGER = SOURCE / "record" / "ledger"
 
 WRITES_ELSEWHERE: dict[str, str] = {
-    "web/models.py": "an account (password, second factor) never leaves its node and is free of Kept by name",
+    "web/models.py": "accounts and drafts never leave their node and are free of Kept by name",
 }
 """Modules outside `record`, below src/fairwitness, that may write rows directly; each with its reason."""
 

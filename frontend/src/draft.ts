@@ -79,7 +79,24 @@ function offer(form: HTMLFormElement, key: string, draft: Draft): void {
   if (when) when.textContent = new Date(draft.at).toLocaleString(tongue(), { dateStyle: "long", timeStyle: "short" });
   notice.hidden = false;
   notice.querySelector("[data-draft-take]")?.addEventListener("click", () => { putBack(form, draft.values); notice.hidden = true; });
-  notice.querySelector("[data-draft-drop]")?.addEventListener("click", () => { localStorage.removeItem(key); notice.hidden = true; });
+  notice.querySelector("[data-draft-drop]")?.addEventListener("click", () => { localStorage.removeItem(key); forget(form); notice.hidden = true; });
+}
+
+/* The server keeps the same words, so that another device finds them. A failed attempt is no matter: this device still has them. */
+function send(form: HTMLFormElement): void {
+  const to = form.dataset.draftTo;
+  const token = form.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value;
+  if (!to || !token) return;
+  const body = new URLSearchParams([...gather(form), ["draft-page", location.pathname], ["draft-name", form.dataset.draft ?? "form"]]);
+  fetch(to, { method: "POST", body, headers: { "X-CSRFToken": token, "X-Draft": "script" }, keepalive: body.toString().length < 60000 }).catch(() => {});
+}
+
+function forget(form: HTMLFormElement): void {
+  const to = form.dataset.draftTo?.replace(/keep$/, "forget");
+  const token = form.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value;
+  if (!to || !token) return;
+  const body = new URLSearchParams([["draft-page", location.pathname]]);
+  fetch(to, { method: "POST", body, headers: { "X-CSRFToken": token, "X-Draft": "script" } }).catch(() => {});
 }
 
 export function settleDrafts(page: Document): void {
@@ -88,7 +105,8 @@ export function settleDrafts(page: Document): void {
   for (const key of keys()) {
     const draft = read(key);
     // The server answered a sent form with another page: it has the words, the copy can go.
-    const arrived = draft?.sent === true && !present.has(key);
+    // Not where nobody is signed in: there the session ended before the words arrived.
+    const arrived = draft?.sent === true && !present.has(key) && (page.body.dataset.member ?? "") !== "";
     if (!draft || draft.at < oldest || arrived || page.body.dataset.drafts === "forget") localStorage.removeItem(key);
   }
 }
@@ -102,12 +120,16 @@ export function keepDrafts(part: ParentNode): void {
     const before = JSON.stringify(gather(form));
     if (draft && JSON.stringify(draft.values) !== before) offer(form, key, draft);
     let timer = 0;
+    let later = 0;
     form.addEventListener("input", () => {
       clearTimeout(timer);
       timer = window.setTimeout(() => write(key, { at: Date.now(), sent: false, values: gather(form) }), 400);
+      clearTimeout(later);
+      later = window.setTimeout(() => send(form), 2000);
     });
     form.addEventListener("submit", () => {
       clearTimeout(timer);
+      clearTimeout(later);
       write(key, { at: Date.now(), sent: true, values: gather(form) });
     });
   }

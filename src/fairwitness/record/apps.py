@@ -12,10 +12,10 @@ from django.db.models.signals import post_migrate
 
 FREE = {
     "record": {"log", "entry", "publicentry", "checkpoint", "publiccheckpoint", "node", "publicnode", "job", "reactionseen"},
-    "web": {"account"},
+    "web": {"account", "draft"},
     "account": None, "mfa": None, "socialaccount": None, "sessions": None, "contenttypes": None, "auth": None,
 }  # fmt: skip
-"""Models outside the log, by name (None: all of that app): accounts, sessions, content types, job rows, the log itself."""
+"""Models outside the log, by name (None: all of that app): accounts, drafts, sessions, content types, job rows, the log itself."""
 
 
 def _install(**_: Any) -> None:

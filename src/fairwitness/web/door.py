@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -24,10 +25,11 @@ from fairwitness.mission.access import require
 from fairwitness.mission.models import Member
 from fairwitness.record.hand import Door, Hand
 from fairwitness.record.verbs import Verb
-from fairwitness.web.models import Account
+from fairwitness.web.models import Account, Draft
 from fairwitness.web.sign_in import lacks_second_factor
 
 P = ParamSpec("P")
+DRAFTS = "/me/drafts/"
 
 
 class StaffRequest(HttpRequest):
@@ -50,7 +52,7 @@ def door(verb: Verb | None, *methods: str) -> Callable[[StaffView[P]], PublicVie
         @wraps(view)
         def enter(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(_back_to(request))
             if request.method not in _with_head(allowed):
                 return HttpResponseNotAllowed(_with_head(allowed))
             if lacks_second_factor(request.user):
@@ -58,7 +60,10 @@ def door(verb: Verb | None, *methods: str) -> Callable[[StaffView[P]], PublicVie
             staff = _staff(request)
             if verb is not None:
                 require(staff.hand, verb)
-            return view(staff, *args, **kwargs)
+            answer = view(staff, *args, **kwargs)
+            if request.method == "POST" and answer.status_code == 302 and not request.path.startswith(DRAFTS):
+                Draft.settle(staff.user, request.path, _came_from(request))
+            return answer
 
         enter.door_verb = verb  # type: ignore[attr-defined]
         enter.door_methods = allowed  # type: ignore[attr-defined]
@@ -66,6 +71,17 @@ def door(verb: Verb | None, *methods: str) -> Callable[[StaffView[P]], PublicVie
         return cast("PublicView[P]", enter)
 
     return around
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The path of our own page a form was sent from; empty when it came from elsewhere."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    return came.path if came.netloc == request.get_host() else ""
+
+
+def _back_to(request: HttpRequest) -> str:
+    """Where to go after signing in again: for a form that was sent too late, the page it stands on, where its draft waits."""
+    return request.get_full_path() if request.method in ("GET", "HEAD") else _came_from(request) or request.get_full_path()
 
 
 def _with_head(methods: tuple[str, ...]) -> tuple[str, ...]:

@@ -16,15 +16,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from fairwitness.errors import BadInput, Fault
 from fairwitness.mission.access import TOP, rights
 from fairwitness.mission.handling import Sensitivity
-from fairwitness.mission.models import Power, Unit
+from fairwitness.mission.models import Member, Power, Unit
 from fairwitness.record.hand import Hand
 from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
-from fairwitness.web.enrol import end_sessions, sessions_of
+from fairwitness.web.drafts import drafts_of
+from fairwitness.web.enrol import FACTORS, end_sessions, sessions_of, told_about
 from fairwitness.web.history import PAST
 from fairwitness.web.sign_in import factors
 
@@ -35,7 +37,8 @@ def me(request: StaffRequest) -> HttpResponse:
     taken = Power.objects.filter(member=request.member).order_by("-since")[:5]
     context = {
         "member": request.member, "posts": rights(request.hand).posts, "may": what_i_may(request.hand), "account": request.user,
-        "sessions": _sessions(request), "factors": factors(request.user), "required": settings.SECOND_FACTOR == "required",
+        "sessions": _sessions(request), "factors": factors(request.user), "required": settings.SECOND_FACTOR == "required", "drafts": drafts_of(request),
+        "told": _told(request),
         "powers": [(PAST.get(one.verb, one.verb), one) for one in taken],
     }  # fmt: skip
     return page(request, "web/me/me.html", context)
@@ -73,6 +76,29 @@ def _sessions(request: StaffRequest) -> list[dict[str, Any]]:
         }
         for key, seen in sessions_of(request.user)
     ]
+
+
+STEPS = {
+    "made": _l("Your account was made"),
+    "asked": _l("A reset of your sign-in was asked for"),
+    "confirmed": _l("Your password was reset; your second factors and sessions ended"),
+    "sent away": _l("Your sessions were ended"),
+    "closed": _l("Your account was closed"),
+}
+
+
+def _told(request: StaffRequest) -> list[dict[str, Any]]:
+    """What others did to my account, newest first: whoever it was not expected from is asked."""
+    found = told_about(request.member.id)
+    codes = {str(key): code for key, code in Member.objects.filter(pk__in=[t.by for t in found if t.by]).values_list("id", "code")}
+    factors_only = _("Your second factors were taken away and your sessions ended")
+    return [
+        {
+            "act": factors_only if one.step == "confirmed" and one.what == FACTORS else STEPS.get(one.step, one.step),
+            "at": _moment(one.at), "by": codes.get(one.by or "", _("the command line")), "why": one.reason,
+        }
+        for one in found[:5]
+    ]  # fmt: skip
 
 
 def _browser(agent: str) -> str:

@@ -302,8 +302,9 @@ class SourceForm(MonitorAsk):
 
 
 class IdentityForm(Sent):
-    """Put an identity into the vault."""
+    """Put an identity into the vault. Never kept as a draft."""
 
+    secret = True
     name = forms.CharField(label=_("Name"), max_length=300)
     contact = forms.CharField(label=_("How to reach them safely"), max_length=1000, required=False)
     note = words(_("What else must be known to protect them"), required=False, most=5000, rows=3)

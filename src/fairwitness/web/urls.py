@@ -16,6 +16,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from fairwitness.web import (
     analyse,
     assist,
+    drafts,
+    explain,
     find,
     home,
     manage,
@@ -58,6 +60,8 @@ staff: list[URLPattern] = [
     *home.urls,
     *find.urls,
     *me.urls,
+    *explain.urls,
+    *drafts.urls,
     *manage.urls,
     *mandate.urls,
     *monitor.urls,

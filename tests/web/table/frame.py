@@ -18,6 +18,8 @@ ROWS = [
     row("web:find?q=%00", get=(400, 400, 400, 400, 400), post=(400, 400, 400, 400, 400)),
     row("web:mandate"),
     row("web:me"),
+    row("web:draft_keep", get=405, post=400),
+    row("web:draft_forget", get=405, post=302),
     row("web:session_end", get=405, post=400),
     row("web:record"),
     row("web:record?verb=unit.edit&before=5"),
