@@ -13,6 +13,9 @@ from fairwitness.mission.access import require
 from fairwitness.mission.handling import Sensitivity
 from fairwitness.mission.models import Member, Power, Unit
 from fairwitness.record.hand import Hand
+from fairwitness.record.ledger.entry import stamp
+from fairwitness.record.models import Entry
+from fairwitness.record.quota import first_since
 from fairwitness.record.verbs import Verb
 
 HOUR = timedelta(hours=1)
@@ -68,6 +71,12 @@ def take(verb: Verb, *, reason: str, by: Hand, unit: Unit | None = None, ceiling
     taken.keep(by=by, verb=Verb.POWER_TAKE, why=reason.strip())
     by.memo.pop("rights", None)
     return taken
+
+
+def times_used(power: Power) -> int:
+    """How often what was taken stands on record in that hour, by whoever took it: for the review. Reading leaves no entry."""
+    within = Entry.objects.filter(seq__gte=first_since(power.since), recorded__gte=stamp(power.since), recorded__lte=stamp(power.until))
+    return within.filter(member=str(power.member_id), verb=power.verb).count()
 
 
 def review(power: Power, text: str, *, by: Hand, base: UUID | None = None) -> Power:

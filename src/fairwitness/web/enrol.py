@@ -22,11 +22,13 @@ from fairwitness.record.keep import note, writing
 from fairwitness.record.ledger.entry import stamp
 from fairwitness.record.look_back import read_note
 from fairwitness.record.models import Entry
+from fairwitness.record.quota import first_since
 from fairwitness.record.verbs import Verb
 from fairwitness.web.models import Account
 
 KIND = "web.account"
 ASKED_FOR = timedelta(hours=24)
+ALL, FACTORS = "all", "factors"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -39,6 +41,7 @@ class Asked:
     asked_by: str | None
     at: str
     reason: str
+    what: str = "all"
 
 
 def random_password() -> str:
@@ -65,33 +68,55 @@ def make_account(member: Member, username: str, *, by: Hand) -> str:
     return password
 
 
-def ask_reset(member: Member, reason: str, *, by: Hand) -> None:
-    """Ask that a member gets a new password. Somebody else confirms it within a day."""
+def ask_reset(member: Member, reason: str, *, by: Hand, what: str = ALL) -> None:
+    """Ask that a member gets a new password, or (`FACTORS`) a new second factor under the old one. Another confirms within a day."""
     require(by, Verb.CREDENTIAL_RESET)
     account = _account(member)
     if not reason.strip():
         raise BadInput.of(Fault("reason", "Say why: for example “lost the phone on 3 May, told me in person”."))
+    if what not in (ALL, FACTORS):
+        raise BadInput.of(Fault("what", "Choose what is lost: the password, or the second factor alone."))
     if by.member == member.id:
         raise Refused("Nobody asks for their own reset. Another custodian of accounts may.")
     if asked(member) is not None:
         raise OutOfOrder("A reset was asked for already and waits for a second person.")
-    note(by=by, verb=Verb.CREDENTIAL_RESET, kind=KIND, subject=account.member_id, content={"step": "asked", "reason": reason.strip()[:300]})
+    content = {"step": "asked", "reason": reason.strip()[:300], "what": what}
+    note(by=by, verb=Verb.CREDENTIAL_RESET, kind=KIND, subject=account.member_id, content=content)
 
 
 def confirm_reset(member: Member, *, by: Hand) -> str:
-    """Confirm as the second person. Returns the new password once; old sessions and second factors end."""
+    """Confirm as the second person. Returns the new password once (empty where the password stays); sessions and second factors end."""
     require(by, Verb.CREDENTIAL_RESET)
     account, waiting = _account(member), asked(member)
     if waiting is None:
         raise OutOfOrder("Nobody has asked for this reset in the last 24 hours. One person asks, another confirms.")
     if by.member is None or str(by.member) == waiting.asked_by or by.member == member.id:
         raise Refused("A reset takes two persons: who asked for it, or lost the password, cannot confirm it. Another custodian may.")
-    password = random_password()
+    if waiting.what == FACTORS and not account.has_usable_password():
+        raise OutOfOrder("This account has no password, so a new second factor would open nothing. Ask for a new password instead.")
+    password = random_password() if waiting.what == ALL else ""
+    content = {"step": "confirmed", "asked": waiting.entry, "what": waiting.what}
     with writing(by):
-        account.renew(password, without_factors=True)
-        note(by=by, verb=Verb.CREDENTIAL_RESET, kind=KIND, subject=member.id, content={"step": "confirmed", "asked": waiting.entry})
+        if password:
+            account.renew(password, without_factors=True)
+        else:
+            account.lose_factors()
+        note(by=by, verb=Verb.CREDENTIAL_RESET, kind=KIND, subject=member.id, content=content)
     end_sessions(account)
     return password
+
+
+def send_away(member: Member, reason: str, *, by: Hand) -> int:
+    """End every session of a member, for example of a stolen laptop: one person may, at once. Returns how many there were."""
+    require(by, Verb.CREDENTIAL_RESET)
+    account = _account(member)
+    if not reason.strip():
+        raise BadInput.of(Fault("why", "Say why: for example “laptop stolen on 3 May, told me by telephone”."))
+    many = len(sessions_of(account))
+    content = {"step": "sent away", "reason": reason.strip()[:300], "sessions": many}
+    note(by=by, verb=Verb.CREDENTIAL_RESET, kind=KIND, subject=member.id, content=content)
+    end_sessions(account)
+    return many
 
 
 def close_account(member: Member, *, by: Hand) -> None:
@@ -113,15 +138,37 @@ def asked(member: Member) -> Asked | None:
 
 def asked_for() -> dict[UUID, Asked]:
     """All resets that wait for their second person, by member."""
-    since = stamp(datetime.now(UTC) - ASKED_FOR)
+    began = datetime.now(UTC) - ASKED_FOR
     found: dict[UUID, Asked] = {}
-    for entry in Entry.objects.filter(kind=KIND, verb=Verb.CREDENTIAL_RESET.value, recorded__gte=since).order_by("seq"):
+    lately = Entry.objects.filter(seq__gte=first_since(began), recorded__gte=stamp(began), kind=KIND)
+    for entry in lately.filter(verb=Verb.CREDENTIAL_RESET.value).order_by("seq"):
         said, member = read_note(entry), UUID(entry.subject)
         if said.get("step") == "asked":
-            found[member] = Asked(entry.entry, member, entry.member, entry.recorded, str(said.get("reason", "")))
-        else:
+            reason, what = str(said.get("reason", "")), str(said.get("what", ALL))
+            found[member] = Asked(entry.entry, member, entry.member, entry.recorded, reason, what)
+        elif said.get("step") == "confirmed":
             found.pop(member, None)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody did to the account of a member: when, which step, by whom (a member's id), why."""
+
+    at: str
+    step: str
+    by: str | None
+    reason: str
+    what: str
+
+
+def told_about(member: UUID, since: datetime | None = None) -> list[Told]:
+    """What others did to the account of this member, newest first: so that the owner learns of it."""
+    rows = Entry.objects.filter(subject=str(member), kind=KIND).exclude(member=str(member)).order_by("-seq")
+    if since is not None:
+        rows = rows.filter(recorded__gt=stamp(since))
+    said = [(entry, read_note(entry)) for entry in rows[:20]]
+    return [Told(e.recorded, str(n.get("step", "")), e.member, str(n.get("reason", "")), str(n.get("what", ""))) for e, n in said]
 
 
 def _account(member: Member) -> Account:

@@ -6,7 +6,7 @@ processes share, so two tries at once cannot take one place; a right password gi
 connection counts by its network (/64), since one subscriber has as many addresses as they like.
 
 A browser in which a name was signed in before carries a signed cookie and counts by itself: whatever others try from the
-same office, its owner's way in stays open.
+same office, its owner's way in stays open. A new password ends what was known of browsers.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ import hashlib
 import ipaddress
 import secrets
 import time
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core import signing
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
@@ -75,9 +77,9 @@ def take_turn(request: HttpRequest, name: str, step: str = "password") -> list[s
     return taken
 
 
-def know_device(response: HttpResponse, name: str) -> HttpResponse:
-    """Let this browser count by itself when this name signs in here again."""
-    value = signing.dumps([name.strip().casefold(), secrets.token_hex(8)], salt=DEVICE)
+def know_device(response: HttpResponse, account: Any) -> HttpResponse:
+    """Let this browser count by itself when this name signs in here again, until its password changes."""
+    value = signing.dumps([account.username.casefold(), secrets.token_hex(8), _of_password(account)], salt=DEVICE)
     response.set_cookie(
         DEVICE, value, max_age=DEVICE_AGE, path="/accounts/", secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
     )
@@ -86,10 +88,19 @@ def know_device(response: HttpResponse, name: str) -> HttpResponse:
 
 def _device(request: HttpRequest, name: str) -> str:
     try:
-        known, device = signing.loads(request.COOKIES.get(DEVICE, ""), salt=DEVICE, max_age=DEVICE_AGE)
+        known, device, password = signing.loads(request.COOKIES.get(DEVICE, ""), salt=DEVICE, max_age=DEVICE_AGE)
     except (signing.BadSignature, ValueError, TypeError):
         return ""
-    return str(device) if known == name else ""
+    if known != name:
+        return ""
+    # Only a browser that signed in under this name comes this far: asking the database tells a stranger nothing.
+    account = get_user_model()._default_manager.filter(username__iexact=name, is_active=True).first()
+    return str(device) if account is not None and secrets.compare_digest(str(password), _of_password(account)) else ""
+
+
+def _of_password(account: Any) -> str:
+    """Changes with the password: a reset also ends the browsers known under the old one."""
+    return str(account.get_session_auth_hash())[:16]
 
 
 def give_back(places: list[str]) -> None:

@@ -17,10 +17,19 @@ from django.utils.translation import gettext_lazy as lazy
 
 from fairwitness.mission.access import may
 from fairwitness.mission.edit import add_unit, assign_area, edit_unit, end_area
-from fairwitness.mission.models import Area, Counterpart, Grant, Member, Place, Post, Power, Tenure, Term, Unit
+from fairwitness.mission.models import Area, Counterpart, Grant, HouseStyle, Member, Place, Post, Power, Tenure, Term, Unit
 from fairwitness.mission.name_places import names_of
 from fairwitness.record.verbs import Verb
-from fairwitness.web import manage_counterparts, manage_people, manage_places, manage_posts, manage_rights, manage_terms
+from fairwitness.web import (
+    manage_counterparts,
+    manage_people,
+    manage_places,
+    manage_posts,
+    manage_rights,
+    manage_sign_in,
+    manage_styles,
+    manage_terms,
+)
 from fairwitness.web.ask import Ask, page, sent
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.manage_parts import acts, ask_page, base_of, one, table, thing_page
@@ -39,6 +48,7 @@ def manage(request: StaffRequest) -> HttpResponse:
         (_("Places and their names"), "web:places", _("%(n)d places") % {"n": Place.objects.count()}),
         (_("Institutions and partners"), "web:counterparts", _("%(n)d of them") % {"n": Counterpart.objects.count()}),
         (_("Words"), "web:terms", _("%(n)d terms") % {"n": Term.objects.filter(ended__isnull=True).count()}),
+        (_("House styles of names"), "web:styles", _("%(n)d styles") % {"n": HouseStyle.objects.count()}),
     ]
     if may(request.hand, Verb.STAFF_READ):
         rooms[1:1] = [
@@ -234,9 +244,11 @@ urls = [
     path("manage/units/<uuid:key>/areas/new/", area_new, name="area_new"),
     path("manage/areas/<uuid:key>/end/", area_end, name="area_end"),
     *manage_people.urls,
+    *manage_sign_in.urls,
     *manage_posts.urls,
     *manage_rights.urls,
     *manage_counterparts.urls,
     *manage_places.urls,
     *manage_terms.urls,
+    *manage_styles.urls,
 ]

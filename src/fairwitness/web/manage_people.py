@@ -22,8 +22,8 @@ from fairwitness.record.keep import writing
 from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import Ask, page, sent, told
 from fairwitness.web.door import StaffRequest, door
-from fairwitness.web.enrol import ask_reset, asked, asked_for, close_account, confirm_reset, make_account
-from fairwitness.web.manage_parts import WhyForm, acts, ask_page, base_of, one, paged, table, thing_page
+from fairwitness.web.enrol import asked, asked_for, close_account, make_account, sessions_of
+from fairwitness.web.manage_parts import acts, ask_page, base_of, one, paged, table, thing_page
 from fairwitness.web.models import Account
 from fairwitness.web.typed_fields import Day
 
@@ -84,10 +84,11 @@ def _resets() -> list[list[Any]]:
 @door(Verb.STAFF_READ)
 def person(request: StaffRequest, key: str) -> HttpResponse:
     """One member: posts held, other hats, extra power taken, how they sign in here."""
-    return _person(request, one(Member.objects, pk=key))
+    return person_page(request, one(Member.objects, pk=key))
 
 
-def _person(request: StaffRequest, member: Member, once: dict[str, str] | None = None) -> HttpResponse:
+def person_page(request: StaffRequest, member: Member, once: dict[str, str] | None = None) -> HttpResponse:
+    """The page of a member, with what is shown once."""
     tenures = list(Tenure.objects.filter(member=member).select_related("post").order_by("-since"))
     hats = list(SecondHat.objects.filter(member=member).select_related("organisation"))
     powers = Power.objects.filter(member=member).order_by("-since")[:20]
@@ -102,7 +103,7 @@ def _person(request: StaffRequest, member: Member, once: dict[str, str] | None =
         code=member.code,
         once=once,
         up={"href": reverse("web:people"), "text": _("People")},
-        facts=_facts(member, account, edits),
+        facts=_facts(member, account, edits, _sessions(request, account)),
         tables=[
             table(
                 _("Posts"),
@@ -127,12 +128,20 @@ def _person(request: StaffRequest, member: Member, once: dict[str, str] | None =
     )
 
 
-def _facts(member: Member, account: Account | None, edits: bool) -> list[tuple[str, Any]]:
+def _sessions(request: StaffRequest, account: Account | None) -> list[tuple[str, Any]]:
+    """How many browsers are signed in: a number, since where from is the member's own business."""
+    if account is None or not _may_reset(request):
+        return []
+    return [(_("Signed in with"), _("%(n)d browsers") % {"n": len(sessions_of(account))})]
+
+
+def _facts(member: Member, account: Account | None, edits: bool, more: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
     return ([(_("Name"), member.name or "–")] if edits else []) + [
         (_("Languages"), ", ".join(member.languages) or "–"),
         (_("Joined"), member.joined or "–"),
         (_("Left"), member.left or "–"),
         (_("Signs in here"), _signs(account)),
+        *more,
     ]
 
 
@@ -156,11 +165,14 @@ def _acts(request: StaffRequest, member: Member, account: Account | None) -> lis
     if account is None:
         offered.append((Verb.MEMBER_ENROL, _("Make an account"), reverse("web:account_new", args=[member.id])))
     elif asked(member) is None:
-        offered.append((Verb.CREDENTIAL_RESET, _("Ask for a new password"), reverse("web:reset_ask", args=[member.id])))
+        offered.append((Verb.CREDENTIAL_RESET, _("Ask for a new password or second factor"), reverse("web:reset_ask", args=[member.id])))
     else:
         offered.append(
-            (Verb.CREDENTIAL_RESET, _("Confirm the new password as second person"), reverse("web:reset_confirm", args=[member.id]))
+            (Verb.CREDENTIAL_RESET, _("Confirm the reset as second person"), reverse("web:reset_confirm", args=[member.id]))
         )
+    if account is not None and account.is_active:
+        offered.append((Verb.CREDENTIAL_RESET, _("End their sessions"), reverse("web:person_sessions_end", args=[member.id])))
+    offered.append((Verb.ACCESS_EXPLAIN, _("What they may do, and why"), reverse("web:person_why", args=[member.id])))
     offered.append((Verb.MEMBER_EDIT, _("End their time in the mission"), reverse("web:person_end", args=[member.id])))
     return acts(request.hand, *offered)
 
@@ -219,57 +231,19 @@ def account_new(request: StaffRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with told(form):
             secret = make_account(member, form.cleaned_data["username"], by=request.hand)
-            return _person(request, member, _shown(secret))
+            return person_page(request, member, shown_once(secret))
     context = {"form": form, "h1": _("Make an account for %(code)s") % {"code": member.code}, "submit": _("Make it"), "back": _back(member)}
     return page(request, "web/manage/form.html", context)
 
 
-def _shown(secret: str) -> dict[str, str]:
+def shown_once(secret: str) -> dict[str, str]:
+    """A password, with what to do about it."""
     words = _("Hand this password over in person. It is shown once and kept nowhere; at the first sign-in a second factor is set up.")
     return {"words": words, "secret": secret}
 
 
 def _back(member: Member) -> str:
     return reverse("web:person", args=[member.id])
-
-
-@door(Verb.CREDENTIAL_RESET, "GET", "POST")
-def reset_ask(request: StaffRequest, key: str) -> HttpResponse:
-    """Ask for a new password as the first person."""
-    member = one(Member.objects, pk=key)
-    form = WhyForm(sent(request), hand=request.hand, label=_("Why"), hint=_("For example: lost the phone on 3 May, told me in person"))
-    say = _("Within a day a second custodian confirms. Then the old password, the second factors and all sessions end.")
-    return ask_page(
-        request,
-        form,
-        lambda a: ask_reset(member, a.cleaned_data["why"], by=request.hand),
-        lambda _made: _back(member),
-        h1=_("Ask for a new password for %(code)s") % {"code": member.code},
-        submit=_("Ask"),
-        back=_back(member),
-        say=say,
-    )
-
-
-@door(Verb.CREDENTIAL_RESET, "GET", "POST")
-def reset_confirm(request: StaffRequest, key: str) -> HttpResponse:
-    """Confirm as the second person; the new password is shown once."""
-    member = one(Member.objects, pk=key)
-    form = Ask(sent(request), hand=request.hand)
-    if request.method == "POST" and form.is_valid():
-        with told(form):
-            secret = confirm_reset(member, by=request.hand)
-            return _person(request, member, _shown(secret))
-    waiting = asked(member)
-    say = _("Asked for with these words: “%(why)s”. You confirm that it is so.") % {"why": waiting.reason if waiting else "–"}
-    context = {
-        "form": form,
-        "h1": _("Confirm the new password for %(code)s") % {"code": member.code},
-        "submit": _("Confirm"),
-        "say": say,
-        "back": _back(member),
-    }
-    return page(request, "web/manage/form.html", context)
 
 
 @door(Verb.MEMBER_EDIT, "GET", "POST")
@@ -307,8 +281,6 @@ urls = [
     path("manage/people/new/", person_new, name="person_new"),
     path("manage/people/<uuid:key>/", person, name="person"),
     path("manage/people/<uuid:key>/account/", account_new, name="account_new"),
-    path("manage/people/<uuid:key>/reset/", reset_ask, name="reset_ask"),
-    path("manage/people/<uuid:key>/reset/confirm/", reset_confirm, name="reset_confirm"),
     path("manage/people/<uuid:key>/hats/new/", hat_new, name="hat_new"),
     path("manage/people/<uuid:key>/end/", person_end, name="person_end"),
 ]

@@ -20,7 +20,7 @@ from fairwitness.mission.edit import add_grant, end_grant
 from fairwitness.mission.handling import SENSITIVITIES, Sensitivity
 from fairwitness.mission.models import Grant, Power, Unit
 from fairwitness.mission.name_places import names_of
-from fairwitness.mission.take_power import lendable, review, take
+from fairwitness.mission.take_power import lendable, review, take, times_used
 from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import Ask, page, sent
 from fairwitness.web.door import StaffRequest, door
@@ -120,8 +120,10 @@ def grant_end(request: StaffRequest, key: str) -> HttpResponse:
 
 @door(Verb.STAFF_READ)
 def powers(request: StaffRequest) -> HttpResponse:
-    """Extra power, newest first, with its review."""
-    rows = paged(request, Power.objects.select_related("member", "unit", "reviewer").order_by("-since"))
+    """Extra power, newest first, with its review; those that wait alone, where that is asked for."""
+    waiting = request.GET.get("state") == "waiting"
+    taken = Power.objects.select_related("member", "unit", "reviewer").order_by("-since")
+    rows = paged(request, taken.filter(review="") if waiting else taken)
     reviews = may(request.hand, Verb.POWER_REVIEW)
     listed = [
         [
@@ -143,7 +145,10 @@ def powers(request: StaffRequest) -> HttpResponse:
     open_ = Power.objects.filter(review="").count()
     context = {
         **rows,
-        "h1": _("%(n)d of %(all)d hours wait for a review") % {"n": open_, "all": rows["total"]},
+        "h1": _("%(n)d of %(all)d hours wait for a review") % {"n": open_, "all": taken.count()},
+        "filters": [
+            {"name": "state", "label": _("Which"), "choices": [("waiting", _("those that wait"))], "chosen": "waiting" if waiting else ""}
+        ],
         "tables": [table(_("Extra power"), columns, listed, _("Nobody has taken any."))],
         "acts": acts(request.hand, (Verb.POWER_TAKE, _("Take an hour"), reverse("web:power_take"))),
     }
@@ -191,7 +196,7 @@ def power_review(request: StaffRequest, key: str) -> HttpResponse:
     hint = _("Used as said, or not; what was done in it")
     form = WhyForm(sent(request), hand=request.hand, label=_("What the review found"), hint=hint, initial={"base": found.entry})
     back = reverse("web:powers")
-    said = {"code": found.member.code, "verb": PAST.get(found.verb, found.verb), "why": found.reason}
+    said = {"code": found.member.code, "verb": PAST.get(found.verb, found.verb), "why": found.reason, "n": times_used(found)}
     return ask_page(
         request,
         form,
@@ -200,7 +205,7 @@ def power_review(request: StaffRequest, key: str) -> HttpResponse:
         h1=_("Review the hour of %(code)s") % said,
         submit=_("Write it down"),
         back=back,
-        say=_("Taken to have %(verb)s, with this reason: %(why)s") % said,
+        say=_("Taken to have %(verb)s, with this reason: %(why)s. Times this stands on record in that hour: %(n)d.") % said,
     )
 
 

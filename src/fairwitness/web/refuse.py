@@ -196,6 +196,7 @@ def _page(request: HttpRequest, error: FairwitnessError, sentence: str) -> str:
         context["wait"] = True
     elif type(error) is Refused:
         context["ask"] = error.params.get("verb") in {verb.value for verb in lendable()}
+        context["why"] = error.params.get("verb", "")
     try:
         return _framed(request, template, context)
     except Exception:

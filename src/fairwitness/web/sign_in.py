@@ -21,9 +21,11 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from fairwitness.record.seal import seal, unseal
+from fairwitness.web.enrol import told_about
 from fairwitness.web.limit import address_of, give_back, know_device, take_turn
 
 SEEN = "fairwitness_seen"
@@ -70,7 +72,16 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Write into the session where and when it began, so that its owner can tell it from others."""
         agent = request.META.get("HTTP_USER_AGENT", "")[:200]
         request.session[SEEN] = {"at": datetime.now(UTC).isoformat(), "from": address_of(request), "with": agent}
-        return know_device(super().post_login(request, user, **values), user.username)
+        response = know_device(super().post_login(request, user, **values), user)
+        before = getattr(request, "_signed_in_before", None)
+        if before is not None and not request.GET.get("next") and not request.POST.get("next") and told_about(user.member_id, before):
+            response["Location"] = reverse("web:me")  # what others did to this account stands there
+        return response
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Remember when this name was last here, before that is overwritten."""
+        request._signed_in_before = user.last_login  # type: ignore[attr-defined]
+        super().login(request, user)
 
     def send_notification_mail(self, *args: Any, **values: Any) -> None:
         """A node has no mail of its own: what changed stands on the page about oneself."""

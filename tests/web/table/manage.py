@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from people import People
 
-from fairwitness.mission.models import Area, Grant, Power, Term
+from fairwitness.mission.models import Area, Grant, HouseStyle, Power, Term
 from fairwitness.record.hand import command
 from fairwitness.record.verbs import Verb
 from table import row
@@ -21,6 +21,16 @@ ROWS = [
     row("web:account_new", {"key": "{person}"}, get=NO, post=NO),
     row("web:reset_ask", {"key": "{person}"}, get=NO, post=NO),
     row("web:reset_confirm", {"key": "{person}"}, get=NO, post=NO),
+    row("web:person_sessions_end", {"key": "{person}"}, get=NO, post=NO),
+    row("web:person_why", {"key": "{person}"}),
+    row("web:why"),
+    row("web:why?verb=report.clear"),
+    row("web:why?verb=nothing.at_all", get=(302, 400, 400, 400, 400)),
+    row("web:styles"),
+    row("web:style", {"key": "{style}"}),
+    row("web:style_new", get=NO, post=NO),
+    row("web:style_new?after={style}", get=NO, post=NO),
+    row("web:style_edit", {"key": "{style}"}, get=NO, post=NO),
     row("web:hat_new", {"key": "{person}"}, get=NO, post=NO),
     row("web:person_end", {"key": "{person}"}, get=NO, post=NO),
     row("web:posts"),
@@ -35,6 +45,7 @@ ROWS = [
     row("web:grant_new", get=NO, post=NO),
     row("web:grant_end", {"key": "{grant}"}, get=NO, post=NO),
     row("web:powers"),
+    row("web:powers?state=waiting"),
     row("web:power_take", post=422),
     row("web:power_review", {"key": "{power}"}, get=(302, 403, 403, 200, 403), post=(302, 403, 403, 422, 403)),
     row("web:units"),
@@ -74,7 +85,7 @@ def things(people: People) -> dict[str, object]:
     term.keep(by=by, verb=Verb.TERM_EDIT)
     return {
         "person": people.stranger.id, "post": people.posts["leader"].id, "grant": Grant.objects.all()[0].id, "power": power.id,
-        "term": term.id,
+        "term": term.id, "style": HouseStyle.objects.all()[0].id,
         "unit": people.units["PZ-T1"].id, "area": Area.objects.all()[0].id, "counterpart": people.counterparts["municipality"].id,
         "place": people.places["Prizren"].id,
     }  # fmt: skip
