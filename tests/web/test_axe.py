@@ -29,6 +29,7 @@ from fairwitness.web.enrol import make_account
 from fairwitness.web.frame import tag
 from fairwitness.web.limit import PER_NAME_THERE
 from fairwitness.web.models import Account
+from fairwitness.web.settings import LANGUAGES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser, pytest.mark.slow]
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
@@ -208,3 +209,12 @@ def test_a_refused_form_and_two_writers_at_once_can_be_read_by_everybody(people:
     last = render_to_string("web/refusals/bare.html", {"heading": "Broken", "status": 500, "sentence": "This is ours."})
     way.answers.append(Answer("GET way /last/resort/ 500", 500, {"Content-Type": "text/html; charset=utf-8"}, last.encode()))
     check(way.answers, window)
+
+
+@pytest.mark.parametrize("code", [code for code, _ in LANGUAGES])
+def test_a_page_says_its_language_to_the_voice_that_reads_it(code: str, people: People, window: Window) -> None:
+    """Serbian names its script, so that a voice and the heading face know it."""
+    answer = Answer.of(f"GET way /accounts/login/ in {code}", Client().get("/accounts/login/", HTTP_ACCEPT_LANGUAGE=code))
+    wanted = {"sr": "sr-Cyrl", "sr-latn": "sr-Latn"}.get(code, code)
+    assert f'<html lang="{wanted}">' in answer.body.decode()
+    check([answer], window)
