@@ -243,14 +243,17 @@ def test_no_cell_is_a_formula(cell: str) -> None:
 
 
 def test_an_export_says_what_it_is_and_is_on_record(stage: Any) -> None:
-    made = export("list", ["Code", "Words"], [["R-1", "=1+1"], ["R-2", None]], "csv", marking=2, by=stage.hand("publisher"))
-    text = made.data.decode("utf-8-sig")
-    assert text.splitlines() == ["Restricted", f'"{NOTICE}"', "Code,Words", "R-1,'=1+1", "R-2,"]
+    made = export("list", ["Code", "Words"], [["R-1", "=1+1"], ["R-2", None]], "csv", marking=1, coverage="Nobody looked.", by=stage.hand("publisher"))
+    lines = made.data.decode("utf-8-sig").splitlines()
+    assert lines[2].startswith("As of 20") and "Europe/Belgrade" in lines[2]
+    assert lines[:2] + lines[3:] == ["Mission internal", f'"{NOTICE}"', "Nobody looked.", "Code,Words", "R-1,'=1+1", "R-2,"]
+    with pytest.raises(Refused):
+        export("list", ["Code"], [["R-1"]], "csv", marking=2, by=stage.hand("publisher"))
     last = Entry.objects.order_by("-seq").first()
     assert last is not None and last.verb == "release.export" and last.member == str(stage.people.publisher.id)
     data = json.loads(export("list", ["Code"], [["=1"]], "json", by=stage.hand("publisher")).data)
     assert data["rows"] == [{"Code": "=1"}] and data["notice"] == NOTICE
     with pytest.raises(Refused):
         export("list", ["Code"], [], "csv", by=stage.hand("analyst"))
-    with pytest.raises(Exception, match="csv or json"):
+    with pytest.raises(Exception, match="csv, xlsx, json"):
         write("list", ["Code"], [], "exe", marking="Public")

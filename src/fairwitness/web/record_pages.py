@@ -39,6 +39,7 @@ def record(request: StaffRequest) -> HttpResponse:
     last = newest()
     signed = said(moment(last.made)) if last else ""
     context: dict[str, Any] = {"size": size_of(), "newest": last, "signed": signed, "whole": whole, "vkey": vkey(), "verb_now": "record"}
+    context["may_bring"] = may(request.hand, Verb.IMPORT_BRING)
     if whole:
         context |= _entries(request) | {"broken": Job.objects.filter(state=Job.PERSON).order_by("id")[:20]}
     return page(request, "web/record/record.html", context)

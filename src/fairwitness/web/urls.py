@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from fairwitness.web import (
     analyse,
     assist,
+    bring,
     drafts,
     explain,
     find,
@@ -73,6 +74,7 @@ staff: list[URLPattern] = [
     *assist.urls,
     *share.urls,
     *record_pages.urls,
+    *bring.urls,
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(([*staff, *public.urls, *pulse.urls], "web"))),
