@@ -142,7 +142,7 @@ def _table(table: Table) -> dict[str, Any]:
 
 def _data(doc: Printable) -> dict[str, Any]:
     """Everything the page shows, as strings and lists; the active language writes the fixed words."""
-    as_of = f"{formats.date_format(doc.cut_off, 'j F Y, H:i')} {doc.time_zone}" if doc.cut_off else ""
+    as_of = f"{formats.date_format(doc.cut_off, 'DATETIME_FORMAT')} {doc.time_zone}" if doc.cut_off else ""
     states = _states()
     language, _dash, script = doc.language.partition("-")
     return {
@@ -157,7 +157,7 @@ def _data(doc: Printable) -> dict[str, Any]:
         "kicker": doc.kicker or doc.symbol,
         "footnote": doc.footnote,
         "language_note": doc.language_note,
-        "issued": formats.date_format(doc.issued, "j F Y"),
+        "issued": formats.date_format(doc.issued, "DATE_FORMAT"),
         "as_of": as_of,
         "date": [doc.issued.year, doc.issued.month, doc.issued.day],
         "paragraphs": [

@@ -179,7 +179,7 @@ def _date(moment: datetime | date | None, zone: str) -> str:
     if moment is None:
         return pgettext("wording", "an unknown date")
     day = moment.astimezone(ZoneInfo(zone)).date() if isinstance(moment, datetime) else moment
-    return formats.date_format(day, "j F Y")
+    return formats.date_format(day, "DATE_FORMAT")
 
 
 def wording(source: Cited, *, saw: bool = False) -> tuple[str, Style]:

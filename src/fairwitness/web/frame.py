@@ -17,16 +17,16 @@ from django.utils.translation import gettext as _
 from fairwitness.mission.access import rights
 from fairwitness.mission.models import Footnote, Member, MissionProfile
 from fairwitness.record.hand import Door, Hand
+from fairwitness.web.tongue import languages, tag
 
 DEMO_NOTICE = "Demonstration. Not an OSCE publication, not endorsed."
-TAGS = {"sr": "sr-Cyrl", "sr-cyrl": "sr-Cyrl", "sr-latn": "sr-Latn"}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Template context every page has. Computed once a request."""
     known: dict[str, Any] | None = getattr(request, "_frame", None)
     if known is None:
-        known = mission_frame() | _person(request)
+        known = mission_frame() | _person(request) | {"languages": languages(request)}
         request._frame = known  # type: ignore[attr-defined]
     return known
 
@@ -48,11 +48,6 @@ def mission_frame() -> dict[str, Any]:
         "built": built(),
         "time_zone": profile.time_zone if profile else "UTC",
     }
-
-
-def tag(language: str | None) -> str:
-    """The language of the page as browsers and readers name it: Serbian says its script."""
-    return TAGS.get(language or "en", language or "en")
 
 
 @cache

@@ -82,9 +82,9 @@ def said(value: Any) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, datetime):
-        return date_format(localtime(value), "j F Y, H:i")
+        return date_format(localtime(value), "DATETIME_FORMAT")
     if isinstance(value, date):
-        return date_format(value, "j F Y")
+        return date_format(value, "DATE_FORMAT")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from fairwitness.analyse.assess import standing
+from fairwitness.mission.access import visible
 from fairwitness.mission.handling import Disclosure, Use
 from fairwitness.mission.models import Term
 from fairwitness.mission.name_places import names_of
@@ -25,6 +26,7 @@ from fairwitness.mission.tell_time import mission_zone, today
 from fairwitness.monitor.consent import allows
 from fairwitness.monitor.count import count_of, in_words
 from fairwitness.monitor.models import Attachment, Claim, Consent, Observation, Source
+from fairwitness.record.hand import Hand
 from fairwitness.web.draw import sector
 
 TAGS = {0: "public", 1: "internal", 2: "restricted", 3: "confidential"}
@@ -33,7 +35,7 @@ SHAPES = {"day": "j F Y", "month": "F Y", "year": "Y", "hour": "j F Y, H:00", "m
 
 def moment(at: datetime | None, zone: str = "") -> str:
     """A moment where it was lived."""
-    return "" if at is None else date_format(at.astimezone(ZoneInfo(zone or mission_zone())), "j F Y, H:i")
+    return "" if at is None else date_format(at.astimezone(ZoneInfo(zone or mission_zone())), "DATETIME_FORMAT")
 
 
 def state_of(thing: Observation | Claim) -> str:
@@ -134,13 +136,13 @@ def consent_of(source: Source, claim: Claim | None = None, *, may_ask: bool, may
     context: dict[str, Any] = {"uses": uses, "of": source.code}
     if lines:
         context["given"] = _("given %(day)s, in %(language)s") % {
-            "day": date_format(lines[-1].given, "j F Y"), "language": lines[-1].language,
+            "day": date_format(lines[-1].given, "DATE_FORMAT"), "language": lines[-1].language,
         }  # fmt: skip
     if taken_back:
         last = max(line.withdrawn for line in lines if line.withdrawn is not None)
-        context["withdrawn"] = _("Taken back on %(day)s.") % {"day": date_format(last, "j F Y")}
+        context["withdrawn"] = _("Taken back on %(day)s.") % {"day": date_format(last, "DATE_FORMAT")}
     if ends and standing_lines:
-        context["ends"] = _("Ends %(day)s.") % {"day": date_format(min(ends), "j F Y")}
+        context["ends"] = _("Ends %(day)s.") % {"day": date_format(min(ends), "DATE_FORMAT")}
     if may_ask:
         context["ask_url"] = reverse("web:consent_give", args=[source.code]) + (f"?claim={claim.code}" if claim else "")
     if may_withdraw and standing_lines:
@@ -148,12 +150,14 @@ def consent_of(source: Source, claim: Claim | None = None, *, may_ask: bool, may
     return context
 
 
-def attachments_of(thing: Any) -> list[dict[str, Any]]:
-    """The files of a thing, with what has to be said beside them."""
+def attachments_of(thing: Any, hand: Hand) -> list[dict[str, Any]]:
+    """The files of a thing, with what has to be said beside them; an original may be heavier than the thing it belongs to."""
+    files = visible(hand, Attachment.objects.filter(**{type(thing)._meta.model_name or "": thing}))
     return [
         {"code": file.code, "name": file.file_name, "caption": file.caption, "credit": file.credit, "licence": file.licence,
-         "people": file.people, "kib": max(1, file.size // 1024), "kind": file.media_type}
-        for file in Attachment.objects.filter(**{type(thing)._meta.model_name or "": thing}).order_by("id")
+         "people": file.people, "picture": file.is_picture,
+         "copy": bool(file.redacted_from_id), "kib": max(1, file.size // 1024), "kind": file.media_type}
+        for file in files.order_by("id")
     ]  # fmt: skip
 
 

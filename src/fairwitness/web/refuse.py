@@ -45,6 +45,7 @@ from fairwitness.mission.access import visible
 from fairwitness.mission.take_power import lendable
 from fairwitness.record.kept import Kept
 from fairwitness.web.frame import frame, hand_of
+from fairwitness.web.tongue import languages
 
 log = logging.getLogger("fairwitness.web")
 BROKEN_BYTES = "The address or what was sent holds bytes that are no text (broken UTF-8 or a NUL). Type it again, or copy it as text."
@@ -179,6 +180,7 @@ HEADINGS = {
 
 def _page(request: HttpRequest, error: FairwitnessError, sentence: str) -> str:
     context: dict[str, Any] = {"sentence": sentence, "heading": _(HEADINGS.get(error.status, HEADINGS[400])), "status": error.status}
+    context["languages"] = languages(None)
     template = "web/refusals/refusal.html"
     if isinstance(error, GateClosed):
         context["keys"] = error.keys

@@ -37,7 +37,7 @@ def _zone(name: str, default: str) -> str:
     said = os.environ.get(name) or default
     try:
         return str(ZoneInfo(said))
-    except (ValueError, OSError):
+    except (ValueError, KeyError, OSError):
         raise BadInput.of(Fault(name, f"is {said!r}, which is no time zone; write one such as Europe/Belgrade")) from None
 
 
@@ -126,8 +126,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "fairwitness.web.tongue.TongueMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "fairwitness.web.refuse.RefusalMiddleware",
@@ -163,7 +164,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/?left=1"  # the page then forgets what this device kept
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -214,6 +215,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("sq", "Shqip"), ("sr-latn", "Srpski"), ("sr", "Српски"), ("tr", "Türkçe"), ("bs", "Bosanski")]
 LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
+FORMAT_MODULE_PATH = ["fairwitness.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = _zone("FAIRWITNESS_TIME_ZONE", "Europe/Belgrade")
