@@ -243,7 +243,8 @@ def test_a_stale_correction_gets_both_versions(people: People) -> None:
     kept = observation(people)
     first, second = client(people, "monitor"), client(people, "leader")
     base = str(kept.entry)
-    change = {"headline": "Four signs", "sensitivity": "1", "count": "4 of 11", "base": base, "why": "counted again"}
+    stands = {"kind": "sign", "means": "saw", "place": "Prizren", "precision": "minute", "occurred_from": "13 May 2026, 16:20"}
+    change = {**stands, "headline": "Four signs", "sensitivity": "1", "count": "4 of 11", "base": base, "why": "counted again"}
     assert first.post(f"/monitor/observations/{kept.code}/correct", change).status_code == 302
     answer = second.post(f"/monitor/observations/{kept.code}/correct", change | {"headline": "Five signs"})
     assert answer.status_code == 409 and "Five signs" in text(answer) and "Four signs" in text(answer)

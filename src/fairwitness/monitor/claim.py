@@ -8,7 +8,7 @@ sets it aside with a reason.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from fairwitness.mission.handling import Sensitivity, Use
 from fairwitness.mission.models import Place, Unit
 from fairwitness.mission.tell_time import mission_zone, today
 from fairwitness.monitor.consent import Scope, allows, give, words_open_to
+from fairwitness.monitor.correct import write_correction
 from fairwitness.monitor.hold import holding_unit, seen
 from fairwitness.monitor.models import Activity, Claim, Source
 from fairwitness.monitor.number import keep_numbered, made_before, series_of
@@ -33,6 +34,9 @@ from fairwitness.record.seal import seal, unseal
 from fairwitness.record.verbs import Verb
 
 FORTNIGHT = timedelta(days=14)
+CORRECTABLE = {
+    *Claim.SEALED, "headline", "kind", "place", "language", "told", "occurred_from", "occurred_until", "precision", "count", "sensitivity",
+}  # fmt: skip
 
 
 def submit_claim(
@@ -79,6 +83,43 @@ def submit_claim(
             day = consent_given or told.astimezone().date()
             give(source, scopes, given=day, language=language, interpreter=interpreter, claim=kept, by=by)
     return kept
+
+
+def correct_claim(claim: Claim, changes: dict[str, Any], *, why: str, base: UUID | None, by: Hand) -> Claim:
+    """Correct what was written down of a claim. Its words are sealed anew; the earlier ones stay on record, sealed as they were.
+
+    Raises BadInput, Stale, and Gone where the key to the words was destroyed: what nobody can read, nobody corrects.
+    """
+    require(by, Verb.CLAIM_EDIT, claim)
+    reading = Reading()
+    why = reading.why(why)
+    reading.only(changes, CORRECTABLE)
+    given = {"occurred_from": claim.occurred_from, "occurred_until": claim.occurred_until} | changes
+    values: dict[str, Any] = {
+        "occurred_from": reading.moment("occurred_from", given["occurred_from"], past=True),
+        "occurred_until": reading.moment("occurred_until", given["occurred_until"], past=True),
+        **_read_particulars(reading, changes),
+    }
+    reading.order("occurred_until", values["occurred_from"], values["occurred_until"])
+    words = {name: reading.text(name, changes[name], 100_000, needed=name == "verbatim") for name in Claim.SEALED if name in changes}
+    reading.done()
+    for name, said in words.items():
+        if unseal(getattr(claim, name)) != said:
+            unseal(claim.verbatim)  # says Gone: a destroyed key is not replaced by a new one
+            values[name] = seal(claim.source.scope, said)
+    return write_correction(claim, values, verb=Verb.CLAIM_EDIT, why=why, base=base, by=by)
+
+
+def _read_particulars(reading: Reading, changes: dict[str, Any]) -> dict[str, Any]:
+    readers: dict[str, Callable[[Any], Any]] = {
+        "headline": lambda given: reading.text("headline", given, 200, needed=True),
+        "kind": lambda given: reading.term("kind", given, *KINDS), "place": reading.place,
+        "language": lambda given: reading.text("language", given, 16, needed=True),
+        "told": lambda given: reading.moment("told", given, needed=True, past=True),
+        "precision": lambda given: reading.one_of("precision", given, PRECISIONS), "sensitivity": reading.sensitivity,
+    }  # fmt: skip
+    values = {name: read(changes[name]) for name, read in readers.items() if name in changes}
+    return values | (reading.counted(changes["count"]) if "count" in changes else {})
 
 
 def test_claim(claim: Claim, *, outcome: str, note: str, by: Hand, look_again: date | None = None, base: UUID | None = None) -> Claim:

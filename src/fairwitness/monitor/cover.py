@@ -7,12 +7,14 @@ that was down is written down as down, with the reason, and never passes for a q
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from fairwitness.errors import BrokenRule
+from fairwitness.errors import BrokenRule, OutOfOrder
 from fairwitness.mission.access import require
 from fairwitness.mission.handling import Sensitivity
 from fairwitness.mission.models import Place, Unit
+from fairwitness.monitor.correct import write_correction
 from fairwitness.monitor.hold import holding_unit, seen
 from fairwitness.monitor.models import Activity, Coverage
 from fairwitness.monitor.number import made_before
@@ -20,6 +22,9 @@ from fairwitness.monitor.read_input import Reading
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing
 from fairwitness.record.verbs import Verb
+
+NO_REASON = "is empty; say why nothing could be perceived, such as no power or lens covered"
+CORRECTABLE = {"place", "means", "device", "since", "until", "operational", "reason", "sensitivity"}
 
 
 def state_coverage(
@@ -34,7 +39,7 @@ def state_coverage(
     reading.order("until", begin, end)
     words = reading.text("reason", reason, 300)
     if not operational and not words:
-        reading.fault("reason", "is empty; say why nothing could be perceived, such as no power or lens covered")
+        reading.fault("reason", NO_REASON)
     method = reading.term("means", means, "means")
     named = reading.text("device", device, 120)
     step = reading.sensitivity(sensitivity)
@@ -56,6 +61,35 @@ def state_coverage(
     return made
 
 
+def correct_coverage(coverage: Coverage, changes: dict[str, Any], *, why: str, base: UUID | None, by: Hand) -> Coverage:
+    """Correct where the mission could perceive. What an activity covers follows its own times: correct those. Raises BadInput, Stale."""
+    require(by, Verb.COVERAGE_EDIT, coverage)
+    if coverage.activity is not None and not coverage.device:
+        raise OutOfOrder("This coverage follows from {code}. Correct the times of that activity.", code=coverage.activity.code)
+    reading = Reading()
+    why = reading.why(why)
+    reading.only(changes, CORRECTABLE)
+    given = {name: getattr(coverage, name) for name in ("since", "until", "operational", "reason")} | changes
+    values: dict[str, Any] = {
+        "since": reading.moment("since", given["since"], needed=True),
+        "until": reading.moment("until", given["until"], needed=True, past=True),
+        "operational": bool(given["operational"]), "reason": reading.text("reason", given["reason"], 300),
+    }  # fmt: skip
+    reading.order("until", values["since"], values["until"])
+    if not values["operational"] and not values["reason"]:
+        reading.fault("reason", NO_REASON)
+    if "place" in changes:
+        values["place"] = reading.place(changes["place"])
+    if "means" in changes:
+        values["means"] = reading.term("means", changes["means"], "means")
+    if "device" in changes:
+        values["device"] = reading.text("device", changes["device"], 120)
+    if "sensitivity" in changes:
+        values["sensitivity"] = reading.sensitivity(changes["sensitivity"])
+    reading.done()
+    return write_correction(coverage, values, verb=Verb.COVERAGE_EDIT, why=why, base=base, by=by)
+
+
 def cover_activity(activity: Activity, *, means: str, by: Hand) -> Coverage:
     """The coverage a done activity produces for its own window; follows when the times are corrected. Part of reporting it."""
     if activity.started is None or activity.ended is None:
@@ -64,8 +98,10 @@ def cover_activity(activity: Activity, *, means: str, by: Hand) -> Coverage:
         made = Coverage.objects.filter(activity=activity, device="").order_by("id").first()
         if made is None:
             made = Coverage(activity=activity, place=activity.place, means=means or "saw", unit=activity.unit)
-        elif (made.since, made.until) == (activity.started, activity.ended):
+        elif (made.since, made.until, made.place_id, made.sensitivity) == (
+            activity.started, activity.ended, activity.place_id, activity.sensitivity,
+        ):  # fmt: skip
             return made
-        made.since, made.until, made.sensitivity = activity.started, activity.ended, activity.sensitivity
+        made.since, made.until, made.sensitivity, made.place = activity.started, activity.ended, activity.sensitivity, activity.place
         made.keep(by=by, verb=Verb.COVERAGE_STATE, why=f"from {activity.code}")
     return made

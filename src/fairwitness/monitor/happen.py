@@ -19,6 +19,7 @@ from fairwitness.errors import OutOfOrder
 from fairwitness.mission.access import require, visible
 from fairwitness.mission.handling import Sensitivity
 from fairwitness.mission.models import Place, Unit
+from fairwitness.monitor.correct import write_correction
 from fairwitness.monitor.count import Count, add, count_of
 from fairwitness.monitor.hold import holding_unit, seen
 from fairwitness.monitor.models import Claim, Event, Observation, SourceLink
@@ -29,6 +30,7 @@ from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing
 from fairwitness.record.verbs import Verb
 
+CORRECTABLE = {"title", "kind", "place", "occurred_from", "occurred_until", "precision", "sensitivity"}
 RELATIONS = ("same", "supports", "contradicts")
 Told = Observation | Claim
 
@@ -62,6 +64,29 @@ def open_event(
         for told in sources if now else ():
             link_source(event, told, reason=reason, by=by)
     return event
+
+
+def correct_event(event: Event, changes: dict[str, Any], *, why: str, base: UUID | None, by: Hand) -> Event:
+    """Correct what an event is called, where and when it was. Its sources and their figures stay as they are. Raises BadInput, Stale."""
+    require(by, Verb.EVENT_EDIT, event)
+    reading = Reading()
+    why = reading.why(why)
+    reading.only(changes, CORRECTABLE)
+    given = {"occurred_from": event.occurred_from, "occurred_until": event.occurred_until} | changes
+    values: dict[str, Any] = {name: reading.moment(name, given[name], past=True) for name in ("occurred_from", "occurred_until")}
+    reading.order("occurred_until", values["occurred_from"], values["occurred_until"])
+    if "title" in changes:
+        values["title"] = reading.text("title", changes["title"], 200, needed=True)
+    if "kind" in changes:
+        values["kind"] = reading.term("kind", changes["kind"], *KINDS)
+    if "place" in changes:
+        values["place"] = reading.place(changes["place"])
+    if "precision" in changes:
+        values["precision"] = reading.one_of("precision", changes["precision"], PRECISIONS)
+    if "sensitivity" in changes:
+        values["sensitivity"] = reading.sensitivity(changes["sensitivity"])
+    reading.done()
+    return write_correction(event, values, verb=Verb.EVENT_EDIT, why=why, base=base, by=by)
 
 
 def link_source(event: Event, told: Told, *, reason: str, by: Hand, relation: str = "same") -> SourceLink:

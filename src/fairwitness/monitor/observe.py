@@ -15,7 +15,7 @@ from fairwitness.errors import BadInput
 from fairwitness.mission.access import require
 from fairwitness.mission.handling import Sensitivity
 from fairwitness.mission.models import Place, Unit
-from fairwitness.monitor.attach import follow_owner
+from fairwitness.monitor.correct import write_correction
 from fairwitness.monitor.hold import holding_unit, seen
 from fairwitness.monitor.models import Activity, Observation
 from fairwitness.monitor.number import keep_numbered, made_before, series_of
@@ -74,25 +74,14 @@ def correct_observation(observation: Observation, changes: dict[str, Any], *, wh
     """Correct what was written; why goes on record, the earlier version stays there. Raises BadInput, Stale."""
     require(by, Verb.OBSERVATION_EDIT, observation)
     reading = Reading()
-    why = reading.text("why", why, 500)
-    if not why:
-        reading.fault("why", "is empty; say why this is corrected, the earlier words stay on record beside it")
-    for name in sorted(set(changes) - CORRECTABLE):
-        reading.fault(name, "cannot be corrected; it belongs to what was first kept")
+    why = reading.why(why)
+    reading.only(changes, CORRECTABLE)
     begin = changes.get("occurred_from", observation.occurred_from)
     end = changes.get("occurred_until", observation.occurred_until)
     given = {name: changes[name] for name in changes if name in CORRECTABLE}
     values = _read(reading, given | {"occurred_from": begin, "occurred_until": end})
     reading.done()
-    with writing(by):
-        if base is not None:
-            observation.entry = base
-        for name, value in values.items():
-            setattr(observation, name, value)
-        require(by, Verb.OBSERVATION_EDIT, observation)
-        observation.keep(by=by, verb=Verb.OBSERVATION_EDIT, why=why)
-        follow_owner(observation, by=by, verb=Verb.OBSERVATION_EDIT, why=why)
-    return observation
+    return write_correction(observation, values, verb=Verb.OBSERVATION_EDIT, why=why, base=base, by=by)
 
 
 def _read(reading: Reading, given: dict[str, Any]) -> dict[str, Any]:

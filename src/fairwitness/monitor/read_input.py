@@ -64,6 +64,18 @@ class Reading:
             self.fault(field, "is empty; write it down")
         return value
 
+    def why(self, value: Any, most: int = 500) -> str:
+        """The reason of a correction."""
+        said = self.text("why", value, most)
+        if not said and not any(fault.field == "why" for fault in self.faults):
+            self.fault("why", "is empty; say why this is corrected, the earlier words stay on record beside it")
+        return said
+
+    def only(self, changes: Iterable[str], correctable: Iterable[str]) -> None:
+        """What is corrected may be corrected; the rest belongs to what was first kept."""
+        for name in sorted(set(changes) - set(correctable)):
+            self.fault(name, "cannot be corrected; it belongs to what was first kept")
+
     def whole(self, field: str, value: Any, *, most: int = LARGEST) -> int | None:
         """A whole number of zero or more, or nothing."""
         if value is None or value == "":

@@ -14,17 +14,21 @@ from uuid import UUID
 
 from fairwitness.errors import OutOfOrder
 from fairwitness.mission.access import require
-from fairwitness.mission.models import Member, Place
+from fairwitness.mission.models import Counterpart, Member, Place
+from fairwitness.monitor.correct import write_correction
 from fairwitness.monitor.cover import cover_activity
 from fairwitness.monitor.models import Activity, ActivityMember
 from fairwitness.monitor.number import made_before
-from fairwitness.monitor.plan import plan_activity
+from fairwitness.monitor.plan import KINDS, plan_activity
 from fairwitness.monitor.read_input import Reading
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing
 from fairwitness.record.verbs import Verb
 
 SAFETY = ("none", "damage", "hurt")
+PLANNED = ("planned_from", "planned_until")
+WORDS = {"purpose": 300, "summary": 20_000, "safety_note": 500, "route": 500, "coordination": 500, "not_done_reason": 300}
+CORRECTABLE = {*PLANNED, *WORDS, "kind", "place", "institution", "started", "ended", "members", "vehicles", "safety", "sensitivity"}
 
 
 def report_activity(
@@ -68,34 +72,46 @@ def report_visit(
 
 
 def correct_activity(activity: Activity, changes: dict[str, Any], *, why: str, base: UUID | None, by: Hand) -> Activity:
-    """Correct what was reported; the earlier words stay on record. Coverage follows corrected times. Raises BadInput, Stale."""
+    """Correct what was planned or reported; the earlier words stay on record. Coverage follows. Raises BadInput, Stale.
+
+    Whether it was done is not corrected here: what was not done covers nothing, and that is reported anew.
+    """
     require(by, Verb.ACTIVITY_EDIT, activity)
     reading = Reading()
-    why = reading.text("why", why, 500, needed=True)
-    for name in sorted(set(changes) - {"started", "ended", "summary", "safety", "safety_note", "route", "members", "vehicles", "purpose"}):
-        reading.fault(name, "cannot be corrected here; withdraw the activity and report it anew")
-    started = reading.moment("started", changes.get("started", activity.started), past=True)
-    ended = reading.moment("ended", changes.get("ended", activity.ended), past=True)
-    reading.order("ended", started, ended)
-    said: dict[str, Any] = {"started": started, "ended": ended}
-    for name, most in (("summary", 20_000), ("safety_note", 500), ("route", 500), ("purpose", 300)):
-        if name in changes:
-            said[name] = reading.text(name, changes[name], most, needed=name == "purpose")
-    for name in ("members", "vehicles"):
-        if name in changes:
-            said[name] = reading.whole(name, changes[name], most=500)
-    if "safety" in changes:
-        said["safety"] = reading.one_of("safety", changes["safety"], SAFETY)
+    why = reading.why(why)
+    reading.only(changes, CORRECTABLE)
+    values: dict[str, Any] = {name: reading.moment(name, changes[name]) for name in PLANNED if name in changes}
+    for name in ("started", "ended"):
+        values[name] = reading.moment(name, changes.get(name, getattr(activity, name)), needed=activity.state == Activity.DONE, past=True)
+    reading.order("ended", values["started"], values["ended"])
+    reading.order("planned_until", *(changes.get(name, getattr(activity, name)) for name in PLANNED))
+    values |= {name: reading.text(name, changes[name], most, needed=name == "purpose") for name, most in WORDS.items() if name in changes}
+    values |= {name: reading.whole(name, changes[name], most=500) for name in ("members", "vehicles") if name in changes}
+    _read_choices(reading, changes, values, activity)
     reading.done()
     with writing(by):
-        if base is not None:
-            activity.entry = base
-        for name, value in said.items():
-            setattr(activity, name, value)
-        activity.keep(by=by, verb=Verb.ACTIVITY_EDIT, why=why)
+        write_correction(activity, values, verb=Verb.ACTIVITY_EDIT, why=why, base=base, by=by)
         if activity.state == Activity.DONE:
             cover_activity(activity, means="", by=by)
     return activity
+
+
+def _read_choices(reading: Reading, changes: dict[str, Any], values: dict[str, Any], activity: Activity) -> None:
+    if "kind" in changes:
+        values["kind"] = reading.one_of("kind", changes["kind"], KINDS)
+    if "place" in changes:
+        values["place"] = reading.place(changes["place"])
+    if "institution" in changes:
+        values["institution"] = reading.thing("institution", changes["institution"], Counterpart, needed=False)
+    if "sensitivity" in changes:
+        values["sensitivity"] = reading.sensitivity(changes["sensitivity"])
+    if "safety" in changes:
+        values["safety"] = reading.one_of("safety", changes["safety"], SAFETY)
+    note = values.get("safety_note", activity.safety_note)
+    if values.get("safety", activity.safety) in ("damage", "hurt") and not note:
+        reading.fault("safety_note", "is empty; say who was hurt or what was damaged, and who was told")
+    if activity.state == Activity.NOT_DONE and values.get("not_done_reason", activity.not_done_reason) == "":
+        reading.fault("not_done_reason", "is empty; say why nobody went, for nobody was there to look")
 
 
 def _read_outcome(

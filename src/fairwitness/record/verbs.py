@@ -60,7 +60,9 @@ class Verb(StrEnum):
     ACTIVITY_REPORT = "activity.report", "reported an activity as done"
     ACTIVITY_EDIT = "activity.edit", "corrected an activity"
     COVERAGE_STATE = "coverage.state", "stated coverage"
+    COVERAGE_EDIT = "coverage.edit", "corrected coverage"
     RESTRICTION_REPORT = "restriction.report", "reported a restriction of access"
+    RESTRICTION_EDIT = "restriction.edit", "corrected a restriction of access"
     OBSERVATION_SUBMIT = "observation.submit", "submitted an observation"
     OBSERVATION_RECEIVE = "observation.receive", "received an observation"
     OBSERVATION_EDIT = "observation.edit", "corrected an observation"
@@ -86,6 +88,7 @@ class Verb(StrEnum):
     # analyse
     ASSESSMENT_MAKE = "assessment.make", "rated source and information"
     EVENT_OPEN = "event.open", "opened an event"
+    EVENT_EDIT = "event.edit", "corrected an event"
     EVENT_LINK = "event.link", "linked a source to an event"
     EVENT_UNLINK = "event.unlink", "undid a link to an event"
     FIGURE_STATE = "figure.state", "wrote down a published figure"

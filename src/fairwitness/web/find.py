@@ -21,9 +21,9 @@ from django.utils.translation import ngettext
 from fairwitness.mission.access import visible
 from fairwitness.mission.find_places import find as find_places
 from fairwitness.mission.fold import fold
+from fairwitness.mission.models import Counterpart, PlaceName
 from fairwitness.mission.search import LEAST
 from fairwitness.mission.search import find as find_words
-from fairwitness.mission.models import Counterpart, PlaceName
 from fairwitness.record.hand import Hand
 from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door

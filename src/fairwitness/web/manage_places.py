@@ -11,14 +11,15 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from fairwitness.mission.edit import add_name
+from fairwitness.mission.access import may
+from fairwitness.mission.edit import add_name, end_name
 from fairwitness.mission.fold import fold
 from fairwitness.mission.models import Area, Counterpart, Place, PlaceName
 from fairwitness.mission.name_places import names_of
 from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import Ask, page, sent
 from fairwitness.web.door import StaffRequest, door
-from fairwitness.web.manage_parts import acts, ask_page, one, paged, table, thing_page
+from fairwitness.web.manage_parts import acts, ask_page, base_of, one, paged, table, thing_page
 from fairwitness.web.manage_people import LANGUAGES
 from fairwitness.web.typed_fields import Day
 
@@ -68,7 +69,7 @@ def place(request: StaffRequest, key: str) -> HttpResponse:
     """One place with every name it has or had."""
     found = one(Place.objects.select_related("parent"), pk=key)
     names = list(PlaceName.objects.filter(place=found).order_by("valid_to", "form", "language"))
-    rows = [[_in(name), name.language, name.script, name.form, name.valid_from, name.valid_to, name.authority] for name in names]
+    rows = _rows(names, may(request.hand, Verb.PLACE_EDIT))
     areas = Area.objects.filter(place=found, until__isnull=True).select_related("unit")
     holds = Counterpart.objects.filter(place=found).order_by("name")[:50]
     shown = names_of([found.id, *([found.parent_id] if found.parent_id else [])])
@@ -104,6 +105,15 @@ def place(request: StaffRequest, key: str) -> HttpResponse:
         ],
         acts=acts(request.hand, (Verb.PLACE_EDIT, _("Add a name"), reverse("web:name_new", args=[found.id]))),
     )
+
+
+def _rows(names: list[PlaceName], edit: bool) -> list[list[object]]:
+    """A line for each name; where it still stands, whoever may can end it."""
+    return [
+        [_in(name), name.language, name.script, name.form, name.valid_from,
+         name.valid_to or ((_("End it"), reverse("web:name_end", args=[name.place_id, name.id])) if edit else ""), name.authority]
+        for name in names
+    ]  # fmt: skip
 
 
 def _in(name: PlaceName) -> str:
@@ -152,8 +162,30 @@ def name_new(request: StaffRequest, key: str) -> HttpResponse:
     return ask_page(request, form, act, lambda _made: address, h1=h1, submit=_("Add it"), back=address)
 
 
+class NameEnd(Ask):
+    """From when a name is no longer used."""
+
+    on = Day(label=lazy("Last day"), help_text=lazy("It still finds the place, and texts of its time still print it"))
+    why = forms.CharField(label=lazy("Why"), max_length=300, help_text=lazy("The act that renamed it, or who says so"))
+
+
+@door(Verb.PLACE_EDIT, "GET", "POST")
+def name_end(request: StaffRequest, key: str, name_key: str) -> HttpResponse:
+    """End a name of a place, with the reason."""
+    name = one(PlaceName.objects.select_related("place"), pk=name_key, place_id=key)
+    form = NameEnd(sent(request), hand=request.hand, initial={"base": name.entry})
+    address = reverse("web:place", args=[name.place_id])
+
+    def act(asked: Ask) -> PlaceName:
+        return end_name(name, on=asked.cleaned_data["on"], why=asked.cleaned_data["why"], base=base_of(asked), by=request.hand)
+
+    h1 = _("%(name)s is no longer used") % {"name": name.text}
+    return ask_page(request, form, act, lambda _made: address, h1=h1, submit=_("End it"), back=address)
+
+
 urls = [
     path("manage/places/", places, name="places"),
     path("manage/places/<uuid:key>/", place, name="place"),
     path("manage/places/<uuid:key>/names/new/", name_new, name="name_new"),
+    path("manage/places/<uuid:key>/names/<uuid:name_key>/end/", name_end, name="name_end"),
 ]

@@ -1,4 +1,4 @@
-"""Posts: held, acting, vacant; filled, handed over with a note, vacated with a reason.
+"""Posts: held, acting, vacant; filled, handed over with a note, vacated and changed with a reason.
 
 Rights follow the post, so filling one gives them and vacating one ends them at that moment. The rule it guards: nobody fills a post
 with themselves, and a hand-over says what is passed on.
@@ -15,13 +15,15 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from fairwitness.mission.edit import add_post
+from fairwitness.mission.edit import add_post, edit_post
 from fairwitness.mission.enrol import fill, hand_over, vacate
 from fairwitness.mission.models import Grant, Member, Post, Tenure, Unit
 from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import Ask, page, sent
 from fairwitness.web.door import StaffRequest, door
-from fairwitness.web.manage_parts import WhyForm, acts, ask_page, one, paged, table, thing_page
+from fairwitness.web.manage_parts import WhyForm, acts, ask_page, base_of, one, paged, table, thing_page
+from fairwitness.web.typed_fields import Day
+from fairwitness.web.verify_fields import institutions
 
 
 @door(Verb.STAFF_READ)
@@ -77,6 +79,8 @@ def post(request: StaffRequest, key: str) -> HttpResponse:
         offered.append((Verb.POST_HANDOVER, _("Hand it over"), reverse("web:post_handover", args=[found.id])))
     if now:
         offered.append((Verb.POST_VACATE, _("Vacate it"), reverse("web:post_vacate", args=[found.id])))
+    if found.abolished is None:
+        offered.append((Verb.POST_EDIT, _("Change or abolish it"), reverse("web:post_edit", args=[found.id])))
     rights = Grant.objects.filter(role=found.role, until__isnull=True).order_by("verb")
     facts = [
         (_("Unit"), found.unit),
@@ -118,6 +122,19 @@ class PostForm(Ask):
         self.fields["role"].choices = [("", "—"), *((role, role) for role in roles)]  # type: ignore[attr-defined]
 
 
+class PostEdit(Ask):
+    """What of a post may change. Its role does not: what it may do would change unseen."""
+
+    title = forms.CharField(label=lazy("Title"), max_length=200)
+    unit = forms.ModelChoiceField(Unit.objects.filter(closed__isnull=True).order_by("name"), label=lazy("Unit"))
+    second_hat = institutions(lazy("Also acts for"))
+    established = Day(label=lazy("Established on"), required=False)
+    abolished = Day(label=lazy("Abolished on"), required=False, help_text=lazy("Only a vacant post is abolished; it stays readable"))
+    why = forms.CharField(label=lazy("Why"), max_length=500)
+
+    FIELDS = ("title", "unit", "second_hat", "established", "abolished")
+
+
 class FillForm(Ask):
     """Who comes into the post, and as what."""
 
@@ -150,6 +167,22 @@ def post_new(request: StaffRequest) -> HttpResponse:
 
     h1, then = _("Establish a post"), lambda made: reverse("web:post", args=[made.id])
     return ask_page(request, form, act, then, h1=h1, submit=_("Establish it"), back=reverse("web:posts"))
+
+
+@door(Verb.POST_EDIT, "GET", "POST")
+def post_edit(request: StaffRequest, key: str) -> HttpResponse:
+    """Re-title, move or abolish a post, with the reason."""
+    found = one(Post.objects, pk=key)
+    stands = {name: getattr(found, name) for name in PostEdit.FIELDS}
+    form = PostEdit(sent(request), hand=request.hand, initial={**stands, "base": found.entry})
+    address = reverse("web:post", args=[found.id])
+
+    def act(asked: Ask) -> Post:
+        changes = {name: asked.cleaned_data[name] for name in PostEdit.FIELDS}
+        return edit_post(found, by=request.hand, why=asked.cleaned_data["why"], base=base_of(asked), **changes)
+
+    h1 = _("Change %(post)s") % {"post": found}
+    return ask_page(request, form, act, lambda _made: address, h1=h1, submit=_("Change it"), back=address)
 
 
 @door(Verb.POST_FILL, "GET", "POST")
@@ -202,6 +235,7 @@ urls = [
     path("manage/posts/", posts, name="posts"),
     path("manage/posts/new/", post_new, name="post_new"),
     path("manage/posts/<uuid:key>/", post, name="post"),
+    path("manage/posts/<uuid:key>/edit/", post_edit, name="post_edit"),
     path("manage/posts/<uuid:key>/fill/", post_fill, name="post_fill"),
     path("manage/posts/<uuid:key>/handover/", post_handover, name="post_handover"),
     path("manage/posts/<uuid:key>/vacate/", post_vacate, name="post_vacate"),

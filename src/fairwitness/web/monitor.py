@@ -25,10 +25,13 @@ from fairwitness.record.ledger.entry import uuid7
 from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
+from fairwitness.web.monitor_correct import urls as correct_urls
+from fairwitness.web.monitor_coverage import urls as coverage_urls
 from fairwitness.web.monitor_files import urls as file_urls
 from fairwitness.web.monitor_forms import STATE_WORDS, FindForm
 from fairwitness.web.monitor_guard import urls as guard_urls
 from fairwitness.web.monitor_show import urls as show_urls
+from fairwitness.web.monitor_versions import urls as version_urls
 from fairwitness.web.monitor_words import count_words, rows, state_of, when
 from fairwitness.web.monitor_write import urls as write_urls
 
@@ -119,4 +122,7 @@ def _csv(found: Listing, request: StaffRequest) -> HttpResponse:
     return answer
 
 
-urls = [path("monitor/", list_observations, name="monitor"), *show_urls, *write_urls, *guard_urls, *file_urls]
+urls = [
+    path("monitor/", list_observations, name="monitor"), *show_urls, *write_urls, *guard_urls, *file_urls, *coverage_urls, *correct_urls,
+    *version_urls,
+]  # fmt: skip

@@ -1,7 +1,6 @@
-"""Forms of monitoring: activity, observation, claim with its consent, source, restriction, coverage, event, file.
+"""Forms of monitoring: activity, observation, restriction, coverage, event, file. Those about sources stand in `monitor_source_forms`.
 
-The rule it guards: a form asks in the field's words, what was typed is read by the function that keeps it, and a form
-for a claim cannot be sent without passing the questions of consent.
+The rule it guards: a form asks in the field's words, and what was typed is read by the function that keeps it.
 """
 
 from __future__ import annotations
@@ -12,16 +11,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fairwitness.errors import spoken
-from fairwitness.mission.handling import SENSITIVITIES, Sensitivity
 from fairwitness.mission.read_time import ends_before
 from fairwitness.monitor.attach import MOST
 from fairwitness.monitor.find import STATES
-from fairwitness.monitor.models import Activity, Claim, Source, SourceLink
+from fairwitness.monitor.models import Activity, SourceLink
 from fairwitness.monitor.models.observation import Timed
 from fairwitness.monitor.observe import KINDS
 from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import Ask
-from fairwitness.web.monitor_fields import Coded, ScopesMixin
+from fairwitness.web.monitor_fields import Coded
 from fairwitness.web.typed_fields import AnyPlace, Day, Moment, TermChoice, Whole
 from fairwitness.web.verify_fields import HeldAsk, institutions, words
 
@@ -192,134 +190,6 @@ class ObservationForm(MonitorAsk):
     device = forms.CharField(label=_("Device"), max_length=120, required=False)
     first_time = forms.BooleanField(label=_("Seen for the first time"), required=False)
     activity = Coded(Activity, label=_("During which activity (code)"), required=False)
-
-
-class ObservationCorrection(Sent):
-    """Correct an observation; the earlier words stay on record."""
-
-    headline = forms.CharField(label=_("What was perceived, in one line"), max_length=200)
-    text = words(_("What was perceived"), required=False)
-    count = forms.CharField(label=_("How many"), max_length=60, required=False)
-    limits = words(_("What could not be perceived, and why"), required=False, most=5000, rows=2)
-    sensitivity = forms.TypedChoiceField(label=_("Sensitivity"), choices=SENSITIVITIES, coerce=int)
-    why = forms.CharField(label=_("Why this is corrected"), max_length=500, help_text=_("It goes on record beside the earlier words"))
-
-
-class ClaimForm(ScopesMixin, MonitorAsk):
-    """Write down what somebody told us, with what they allowed."""
-
-    verb = Verb.CLAIM_SUBMIT
-    source = Coded(Source, label=_("Source (code)"), help_text=_("Never a name. Register a new source first"))
-    headline = forms.CharField(label=_("What was said, in one line"), max_length=200, help_text=_("It must identify nobody"))
-    kind = TermChoice(*KINDS, label=_("What kind"))
-    place = AnyPlace(label=_("About which place"))
-    verbatim = words(_("In their words"), most=100_000, help_text=_("Sealed: readable only to those who may"))
-    language = forms.CharField(label=_("In which language"), max_length=16, help_text=LANGUAGE)
-    translation = words(_("Our translation"), required=False, most=100_000)
-    told = Moment(label=_("When we were told"))
-    occurred_from = Moment(label=_("When it is said to have happened"), required=False)
-    precision = forms.ChoiceField(label=_("How exactly is that known"), choices=Timed.PRECISIONS, initial="unknown")
-    state = forms.ChoiceField(
-        label=_("How we write of it"), choices=[(Claim.REPORTED, _("Reported to us")), (Claim.ALLEGED, _("Alleged"))],
-        widget=forms.RadioSelect, initial=Claim.REPORTED,
-    )  # fmt: skip
-    count = forms.CharField(label=_("How many, as they said it"), max_length=60, required=False)
-    activity = Coded(Activity, label=_("During which activity (code)"), required=False)
-    expires = Day(label=_("Consent ends on"), required=False)
-    interpreter = forms.CharField(label=_("Interpreter (code)"), max_length=120, required=False)
-
-    def __init__(self, *given: Any, **options: Any) -> None:
-        """What people told us begins as restricted."""
-        super().__init__(*given, **options)
-        self.fields["sensitivity"].initial = int(Sensitivity.RESTRICTED)
-        self.add_scopes()
-        asked = [name for name in self.fields if name.startswith("use_")]
-        last = [*asked, "audience", "expires", "interpreter", "unit", "sensitivity"]
-        self.order_fields([*(name for name in self.fields if name not in last), *last])
-
-
-class ConsentForm(ScopesMixin, Sent):
-    """Write down what a source allowed."""
-
-    given = Day(label=_("Given on"))
-    language = forms.CharField(label=_("In which language"), max_length=16, help_text=LANGUAGE)
-    interpreter = forms.CharField(label=_("Interpreter (code)"), max_length=120, required=False)
-    expires = Day(label=_("Ends on"), required=False)
-
-    def __init__(self, *given: Any, **options: Any) -> None:
-        """The uses come first."""
-        super().__init__(*given, **options)
-        self.add_scopes()
-        self.order_fields([name for name in self.fields if name.startswith("use_")] + ["audience"])
-
-
-class WithdrawForm(Sent):
-    """Take consent back on behalf of the source."""
-
-    why = forms.CharField(label=_("Why, and how we learned of it"), max_length=300)
-
-
-class ProtectForm(WithdrawForm):
-    """Take everything back, and destroy the key if that is asked."""
-
-    destroy = forms.BooleanField(
-        label=_("Destroy the key as well: nobody can read these words again, and it cannot be undone"), required=False
-    )
-
-
-class TestForm(Sent):
-    """What came of going and looking."""
-
-    outcome = forms.ChoiceField(
-        label=_("What came of it"), widget=forms.RadioSelect,
-        choices=[(Claim.UNABLE, _("Unable to confirm")), (Claim.VERIFIED, _("Verified"))],
-    )  # fmt: skip
-    note = words(_("What was done to test it"), most=10_000)
-    look_again = Day(label=_("Next look on"), required=False, help_text=_("Empty: in a fortnight. The claim stays on the pending list"))
-
-
-class SourceForm(MonitorAsk):
-    """Register a source by code."""
-
-    verb = Verb.SOURCE_REGISTER
-    category = forms.CharField(
-        label=_("What kind of source"), max_length=120, help_text=_("Municipal official, resident, NGO; never a name")
-    )
-    organisation = institutions(_("Organisation"))
-    languages = forms.CharField(label=_("Languages"), max_length=80, required=False, help_text=_("sq, sr"))
-    risk = words(_("What could happen to this source"), required=False, most=5000, rows=3)
-    public_source = forms.CharField(label=_("Address, if it speaks in public"), max_length=500, required=False)
-
-    def __init__(self, *given: Any, **options: Any) -> None:
-        """Sources begin as restricted."""
-        super().__init__(*given, **options)
-        self.fields["sensitivity"].initial = int(Sensitivity.RESTRICTED)
-
-    def said(self, *leave: str) -> dict[str, Any]:
-        """Languages as a list."""
-        given = super().said(*leave)
-        return given | {"languages": [part for part in given.get("languages", "").replace(",", " ").split() if part]}
-
-
-class IdentityForm(Sent):
-    """Put an identity into the vault. Never kept as a draft."""
-
-    secret = True
-    name = forms.CharField(label=_("Name"), max_length=300)
-    contact = forms.CharField(label=_("How to reach them safely"), max_length=1000, required=False)
-    note = words(_("What else must be known to protect them"), required=False, most=5000, rows=3)
-
-
-class OpenVaultForm(Sent):
-    """Open the vault for one source."""
-
-    why = forms.CharField(label=_("Why you need to know; it stays on record"), min_length=4, max_length=300)
-
-
-class VaultSearchForm(Sent):
-    """Search the vault by exact words."""
-
-    words = forms.CharField(label=_("Words of a name or number, whole"), max_length=300)
 
 
 class EventForm(MonitorAsk):

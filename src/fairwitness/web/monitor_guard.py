@@ -23,7 +23,7 @@ from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import page, told
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.history import lines
-from fairwitness.web.monitor_forms import (
+from fairwitness.web.monitor_source_forms import (
     ConsentForm,
     IdentityForm,
     OpenVaultForm,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from fairwitness.analyse.assess import ratings_of
@@ -46,8 +46,9 @@ from fairwitness.web.verify_words import paged
 FULL = ("place", "unit", "activity")
 
 
-def _frame(thing: Any, request: StaffRequest) -> dict[str, Any]:
+def _frame(thing: Any, request: StaffRequest, kind: str, edit: Verb) -> dict[str, Any]:
     return {
+        "may_edit": may(request.hand, edit, thing), "more_url": reverse("web:versions", args=[kind, thing.code]),
         "verb_now": "monitor", "thing": thing, "marking": thing.marking(), "tag": TAGS[thing.sensitivity],
         "place_name": name_of(thing.place), "entries": lines([thing.id], request.hand),
     }  # fmt: skip
@@ -79,14 +80,15 @@ def show_observation(request: StaffRequest, code: str) -> HttpResponse:
     claims = list(tied.select_related("source", "place").distinct()[:10])
     files = attachments_of(thing)
     context = {
-        **_frame(thing, request), "state": state_of(thing), "word": state_word(thing, len(files)), "when": when(thing),
+        **_frame(thing, request, "observations", Verb.OBSERVATION_EDIT),
+        "state": state_of(thing), "word": state_word(thing, len(files)), "when": when(thing),
         "entries": lines([thing.id, *thing.attachments.values_list("id", flat=True)], request.hand),
         "count": count_words(thing),
         "means": labels("means").get(thing.means, thing.means), "kind": labels(*KINDS).get(thing.kind, thing.kind),
         "files": files, "told": _told(claims, request), "ratings": ratings_of(thing), "events": events,
         "suggested": suggest(thing, request.hand)[:3], "drawn": where_drawn(thing, name_of(thing.place)),
         "once": uuid7(), "checks": _evidence(request, observation=thing), "cited": _used_in("monitor.observation", thing, request),
-        "consents": _consents(claims, request), "may_edit": may(request.hand, Verb.OBSERVATION_EDIT, thing),
+        "consents": _consents(claims, request),
         "may_link": may(request.hand, Verb.EVENT_LINK), "may_attach": may(request.hand, Verb.ATTACHMENT_ADD, thing),
         "may_read_files": may(request.hand, Verb.ATTACHMENT_READ, thing),
     }  # fmt: skip
@@ -105,7 +107,8 @@ def show_claim(request: StaffRequest, code: str) -> HttpResponse:
     events = list(events_of(thing, request.hand))
     seen = Observation.objects.filter(links__event__in=events, links__undone=False).select_related("place", "unit").distinct()
     context = {
-        **_frame(thing, request), "state": state_of(thing), "when": when(thing), "told": moment(thing.told, thing.time_zone),
+        **_frame(thing, request, "claims", Verb.CLAIM_EDIT),
+        "state": state_of(thing), "when": when(thing), "told": moment(thing.told, thing.time_zone),
         "count": count_words(thing), "words": words_of(thing, request.hand), "ratings": ratings_of(thing), "events": events,
         "seen": rows(visible(request.hand, seen)[:10]), "files": attachments_of(thing), "suggested": suggest(thing, request.hand)[:3],
         "once": uuid7(), "checks": _evidence(request, claim=thing), "cited": _used_in("monitor.claim", thing, request),
@@ -130,7 +133,8 @@ def show_event(request: StaffRequest, code: str) -> HttpResponse:
         for tie in ties
     ]  # fmt: skip
     context = {
-        **_frame(thing, request), "when": when(thing), "standing": [s for s in sources if not s["link"].undone],
+        **_frame(thing, request, "events", Verb.EVENT_EDIT),
+        "when": when(thing), "standing": [s for s in sources if not s["link"].undone],
         "undone": [s for s in sources if s["link"].undone], "may_unlink": may(request.hand, Verb.EVENT_UNLINK, thing),
         "may_link": may(request.hand, Verb.EVENT_LINK, thing), "entries": lines([thing.id, *(tie.link.id for tie in ties)], request.hand),
     }  # fmt: skip
@@ -162,7 +166,8 @@ def show_activity(request: StaffRequest, code: str) -> HttpResponse:
     seen = visible(request.hand, Observation.objects.filter(activity=thing)).select_related("place").order_by("-listed")[:50]
     told = visible(request.hand, Claim.objects.filter(activity=thing)).select_related("place", "source").order_by("-listed")[:50]
     context = {
-        **_frame(thing, request), "planned": [moment(thing.planned_from, thing.time_zone), moment(thing.planned_until, thing.time_zone)],
+        **_frame(thing, request, "activities", Verb.ACTIVITY_EDIT),
+        "planned": [moment(thing.planned_from, thing.time_zone), moment(thing.planned_until, thing.time_zone)],
         "lived": [moment(thing.started, thing.time_zone), moment(thing.ended, thing.time_zone)],
         "members": ActivityMember.objects.filter(activity=thing).select_related("member"), "rows": rows([*seen, *told]),
         "restrictions": visible(request.hand, Restriction.objects.filter(activity=thing)).order_by("began"),
@@ -179,7 +184,8 @@ def show_restriction(request: StaffRequest, code: str) -> HttpResponse:
     """One restriction: who stopped us, in which words, for how long by the times."""
     thing = open_one(request.hand, Restriction.objects.select_related("place", "unit", "activity"), code=code)
     context = {
-        **_frame(thing, request), "began": moment(thing.began, thing.time_zone), "ended": moment(thing.ended, thing.time_zone),
+        **_frame(thing, request, "restrictions", Verb.RESTRICTION_EDIT),
+        "began": moment(thing.began, thing.time_zone), "ended": moment(thing.ended, thing.time_zone),
         "minutes": thing.minutes(), "contradiction": thing.contradiction(), "kind": labels("restriction").get(thing.kind, thing.kind),
     }  # fmt: skip
     return page(request, "web/monitor/restriction.html", context)

@@ -1,7 +1,6 @@
 """Writing pages of monitoring: plan and report an activity, write down what was perceived and told, test, tie and untie.
 
-Each view reads a form and makes one call. The rule it guards: the same form sent twice makes one thing, and whoever
-comes second to a correction sees both versions.
+Each view reads a form and makes one call. The rule it guards: the same form sent twice makes one thing.
 """
 
 from __future__ import annotations
@@ -11,17 +10,17 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 
-from fairwitness.errors import BadInput, OutOfOrder, Stale
+from fairwitness.errors import BadInput
 from fairwitness.mission.access import open_one
 from fairwitness.monitor.claim import set_aside, submit_claim
 from fairwitness.monitor.claim import test_claim as hold_to_test
 from fairwitness.monitor.cover import state_coverage
 from fairwitness.monitor.happen import link_source, open_event, unlink_source
-from fairwitness.monitor.models import Activity, Claim, Event, Observation, SourceLink
-from fairwitness.monitor.observe import correct_observation, submit_observation
+from fairwitness.monitor.models import Activity, Claim, Event, SourceLink
+from fairwitness.monitor.observe import submit_observation
 from fairwitness.monitor.plan import plan_activity
 from fairwitness.monitor.restrict import report_restriction
 from fairwitness.monitor.visit import report_activity
@@ -32,16 +31,13 @@ from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.monitor_forms import (
     ActivityForm,
     ActivityReportForm,
-    ClaimForm,
     CoverageForm,
     EventForm,
     LinkForm,
-    ObservationCorrection,
     ObservationForm,
     RestrictionForm,
-    TestForm,
-    WithdrawForm,
-)  # fmt: skip
+)
+from fairwitness.web.monitor_source_forms import ClaimForm, TestForm, WithdrawForm
 
 FORM = "web/monitor/form.html"
 
@@ -105,8 +101,8 @@ def cover(request: StaffRequest) -> HttpResponse:
     form = CoverageForm(sent(request), hand=request.hand, initial=initial(request, "place"))
     if request.method == "POST" and form.is_valid():
         with told(form):
-            state_coverage(**form.said(), thing_id=form.new_id(), by=request.hand)
-            return redirect("web:monitor")
+            made = state_coverage(**form.said(), thing_id=form.new_id(), by=request.hand)
+            return redirect("web:coverage", made.id)
     return ask(request, form, _("State where we could perceive, or could not"), _("State it"))
 
 
@@ -119,38 +115,6 @@ def observe(request: StaffRequest) -> HttpResponse:
             made = submit_observation(**form.said(), thing_id=form.new_id(), by=request.hand)
             return redirect("web:observation", made.code)
     return ask(request, form, _("Write down what we perceived"), _("Submit the observation"), draft="observation")
-
-
-@door(Verb.OBSERVATION_EDIT, "GET", "POST")
-def correct(request: StaffRequest, code: str) -> HttpResponse:
-    """Correct an observation."""
-    thing = open_one(request.hand, Observation.objects.select_related("unit", "place"), code=code)
-    shown = {name: getattr(thing, name) for name in ("headline", "text", "limits", "sensitivity")} | {"count": thing.count_text}
-    form = ObservationCorrection(sent(request), hand=request.hand, initial={**shown, "base": thing.entry})
-    if request.method == "POST" and form.is_valid():
-        said = form.said("why")
-        with told(form), both_versions(form, shown):
-            correct_observation(thing, said, why=form.cleaned_data["why"], base=form.cleaned_data["base"], by=request.hand)
-            return redirect("web:observation", thing.code)
-    title = _("Correct %(code)s") % {"code": thing.code}
-    return ask(request, form, title, _("Correct it"), cancel_url=reverse("web:observation", args=[code]))
-
-
-class both_versions:
-    """Inside, a writer who comes second is told so with both versions: what she typed and what stands now."""
-
-    def __init__(self, form: Ask, stands: dict[str, Any]) -> None:
-        self.form, self.stands = form, stands
-
-    def __enter__(self) -> None:
-        """Nothing to do before."""
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        """Put both versions on the refusal."""
-        if isinstance(error, Stale) and not isinstance(error, OutOfOrder):
-            label = {name: str(self.form.fields[name].label) for name in self.stands}
-            mine = {label[name]: self.form.cleaned_data.get(name, "") for name in self.stands}
-            raise Stale(str(error), mine=mine, theirs={label[name]: value for name, value in self.stands.items()}) from None
 
 
 @door(Verb.CLAIM_SUBMIT, "GET", "POST")
@@ -240,7 +204,6 @@ urls = [
     path("monitor/restrictions/new", restrict, name="restriction_new"),
     path("monitor/coverage/new", cover, name="coverage_new"),
     path("monitor/observations/new", observe, name="observation_new"),
-    path("monitor/observations/<slug:code>/correct", correct, name="observation_edit"),
     path("monitor/claims/new", claim, name="claim_new"),
     path("monitor/claims/<slug:code>/test", test, name="claim_test"),
     path("monitor/claims/<slug:code>/aside", aside, name="claim_aside"),

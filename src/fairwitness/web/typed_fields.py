@@ -81,6 +81,11 @@ class Moment(forms.DateTimeField):
         return value
 
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether it reads otherwise than it stood; seconds that are not shown are not lost by sending the form."""
+        return " ".join(str(data or "").split()) != str(self.prepare_value(initial) or "")
+
+
 class Whole(forms.IntegerField):
     """A whole number of zero or more: 3, 1 250."""
 
@@ -117,6 +122,11 @@ class AnyPlace(forms.CharField):
             name = name_of(value)
             return name if len(places_called(name)) == 1 else f"{value.authority}:{value.code}"
         return value
+
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether it reads otherwise than it stood."""
+        return str(data or "").strip() != str(self.prepare_value(initial) or "")
 
 
 class TermChoice(forms.ChoiceField):

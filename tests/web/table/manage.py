@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from people import People
 
-from fairwitness.mission.models import Area, Grant, HouseStyle, Power, Term
+from fairwitness.mission.models import Area, Grant, HouseStyle, PlaceName, Power, Term
 from fairwitness.record.hand import command
 from fairwitness.record.verbs import Verb
 from table import row
@@ -37,6 +37,7 @@ ROWS = [
     row("web:posts?state=vacant"),
     row("web:post", {"key": "{post}"}),
     row("web:post_new", get=NO, post=NO),
+    row("web:post_edit", {"key": "{post}"}, get=NO, post=NO),
     row("web:post_fill", {"key": "{post}"}, get=NO, post=NO),
     row("web:post_handover", {"key": "{post}"}, get=NO, post=NO),
     row("web:post_vacate", {"key": "{post}"}, get=NO, post=NO),
@@ -63,6 +64,7 @@ ROWS = [
     row("web:places?q=Плањане&kind=village"),
     row("web:place", {"key": "{place}"}),
     row("web:name_new", {"key": "{place}"}, get=NO, post=NO),
+    row("web:name_end", {"key": "{place}", "name_key": "{name}"}, get=NO, post=NO),
     row("web:terms"),
     row("web:term_new", get=NO, post=NO),
     row("web:term_edit", {"key": "{term}"}, get=NO, post=NO),
@@ -87,5 +89,5 @@ def things(people: People) -> dict[str, object]:
         "person": people.stranger.id, "post": people.posts["leader"].id, "grant": Grant.objects.all()[0].id, "power": power.id,
         "term": term.id, "style": HouseStyle.objects.all()[0].id,
         "unit": people.units["PZ-T1"].id, "area": Area.objects.all()[0].id, "counterpart": people.counterparts["municipality"].id,
-        "place": people.places["Prizren"].id,
+        "place": people.places["Prizren"].id, "name": PlaceName.objects.filter(place=people.places["Prizren"])[0].id,
     }  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from people import People
 from web.table import row
 
-from fairwitness.monitor import attach, claim, happen, observe, plan, restrict, source
+from fairwitness.monitor import attach, claim, cover, happen, observe, plan, restrict, source
 from fairwitness.monitor.models import SourceLink
 
 READ = (302, 200, 200, 200, 404)
@@ -40,6 +40,17 @@ ROWS = [
     row("web:event_new", get=(302, 200, 200, 403, 200), post=(302, 422, 422, 403, 422)),
     row("web:activity_report", {"code": "{activity}"}, get=OWN, post=OWN_SENT),
     row("web:observation_edit", {"code": "{observation}"}, get=OWN, post=OWN_SENT),
+    row("web:activity_edit", {"code": "{activity}"}, get=OWN, post=OWN_SENT),
+    row("web:claim_edit", {"code": "{claim}"}, get=OWN, post=OWN_SENT),
+    row("web:restriction_edit", {"code": "{restriction}"}, get=OWN, post=OWN_SENT),
+    row("web:coverage_edit", {"code": "{coverage}"}, get=OWN, post=OWN_SENT),
+    row("web:event_edit", {"code": "{event}"}, get=(302, 200, 200, 403, 404), post=(302, 422, 422, 403, 404)),
+    row("web:versions", {"kind": "observations", "code": "{observation}"}, get=READ),
+    row("web:versions", {"kind": "claims", "code": "{claim}"}, get=READ),
+    row("web:versions", {"kind": "coverage", "code": "{coverage}"}, get=READ),
+    row("web:coverages", get=200),
+    row("web:coverages?state=down", get=200),
+    row("web:coverage", {"code": "{coverage}"}, get=READ),
     row("web:claim_aside", {"code": "{claim}"}, get=OWN, post=OWN_SENT),
     row("web:claim_test", {"code": "{claim}"}, get=(302, 200, 200, 403, 404), post=(302, 422, 422, 403, 404)),
     row("web:event_link", {"code": "{event}"}, get=(302, 200, 200, 403, 404), post=(302, 422, 422, 403, 404)),
@@ -64,6 +75,7 @@ def things(people: People) -> dict[str, object]:
         source=told_by, headline="They were replaced", kind="sign", place=place, verbatim="Words", language="en", told=noon, by=by
     )
     event = happen.open_event(title="Signs", kind="sign", place=place, reason="same road", sources=[seen, told], by=by)
+    covered = cover.state_coverage(place=place, means="camera", since=noon, until=noon, by=by)
     stopped = restrict.report_restriction(place=place, kind="denied", actor="police", began=noon, by=by)
     file = attach.attach_file(
         seen, io.BytesIO(b"Notes of the day"), file_name="notes.txt", caption="Notes", credit="T-monitor", licence="Mission internal", by=by
@@ -72,5 +84,6 @@ def things(people: People) -> dict[str, object]:
     assert link is not None
     return {
         "observation": seen.code, "claim": told.code, "event": event.code, "activity": planned.code, "restriction": stopped.code,
+        "coverage": covered.id,
         "source": told_by.code, "file": file.code, "link": link.id,
     }  # fmt: skip
