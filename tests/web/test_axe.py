@@ -8,6 +8,7 @@ kind of refusal is shown. Nothing scrolls sideways at 360 px, nothing offends th
 from __future__ import annotations
 
 import importlib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def answers_of(room: str, people: People) -> list[Answer]:
             answer = Answer.of(f"{method} {row.name} {address} as {person}", callers.ask(person, method, address, data))
             assert answer.status == wanted, f"{answer.name}: {answer.status}, the table says {wanted}"
             if answer.is_page and wanted in (200, 422):
-                shown.append(answer)
+                shown.append(answer.with_pictures(partial(callers.ask, person, "GET")))
             elif answer.is_page:
                 refused.add(kind)
                 answers.append(answer)
