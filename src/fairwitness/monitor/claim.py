@@ -21,7 +21,7 @@ from fairwitness.mission.access import require, visible
 from fairwitness.mission.handling import Sensitivity, Use
 from fairwitness.mission.models import Place, Unit
 from fairwitness.mission.tell_time import mission_zone, today
-from fairwitness.monitor.consent import Scope, allows, give, words_open_to
+from fairwitness.monitor.consent import Scope, allows, give, look_again, stands_at, words_open_to
 from fairwitness.monitor.correct import write_correction
 from fairwitness.monitor.hold import holding_unit, seen
 from fairwitness.monitor.models import Activity, Claim, Source
@@ -44,9 +44,13 @@ def submit_claim(
     translation: str = "", state: str = Claim.REPORTED, count: str = "", occurred_from: datetime | None = None,
     occurred_until: datetime | None = None, precision: str = "unknown", time_zone: str = "", activity: Activity | None = None,
     scopes: Sequence[Scope] = (), consent_given: date | None = None, interpreter: str = "", unit: Unit | None = None,
-    sensitivity: int = Sensitivity.RESTRICTED, code: str = "", thing_id: UUID | None = None,
+    sensitivity: int = Sensitivity.RESTRICTED, code: str = "", thing_id: UUID | None = None, told_precision: str = "minute",
+    quoted_from: str = "",
 ) -> Claim:  # fmt: skip
-    """Keep a claim, its words sealed, with the scopes of consent given for it. `headline` must identify nobody."""
+    """Keep a claim, its words sealed, with the scopes of consent given for it. `headline` must identify nobody.
+
+    `quoted_from`: where the source published these words itself, when it did.
+    """
     require(by, Verb.CLAIM_SUBMIT)
     reading = Reading()
     values: dict[str, Any] = {
@@ -54,6 +58,8 @@ def submit_claim(
         "headline": reading.text("headline", headline, 200, needed=True), "kind": reading.term("kind", kind, *KINDS),
         "place": reading.place(place), "language": reading.text("language", language, 16, needed=True),
         "told": reading.moment("told", told, needed=True, past=True),
+        "told_precision": reading.one_of("told_precision", told_precision, ("minute", "day")),
+        "quoted_from": _quote(reading, quoted_from, source),
         "state": reading.one_of("state", state, (Claim.REPORTED, Claim.ALLEGED)),
         "occurred_from": reading.moment("occurred_from", occurred_from, past=True),
         "occurred_until": reading.moment("occurred_until", occurred_until, past=True),
@@ -83,6 +89,32 @@ def submit_claim(
             day = consent_given or told.astimezone().date()
             give(source, scopes, given=day, language=language, interpreter=interpreter, claim=kept, by=by)
     return kept
+
+
+def _quote(reading: Reading, address: Any, source: Any) -> str:
+    """Words count as published only when they stand at the source's own address: one without the other is refused."""
+    quoted = reading.text("quoted_from", address, 500)
+    if quoted and isinstance(source, Source) and not stands_at(quoted, source.public_source):
+        reading.fault(
+            "quoted_from", "is not at the public address of this source; quote from there, or leave this empty and write down the consent"
+        )
+    return quoted
+
+
+def state_quote(claim: Claim, *, quoted_from: str, why: str, by: Hand, base: UUID | None = None) -> Claim:
+    """Say where the source published these words, or that it did not (empty). On record; what may no longer be used so goes at once."""
+    require(by, Verb.CLAIM_EDIT, claim)
+    reading = Reading()
+    why = reading.text("why", why, 300, needed=True)
+    quoted = _quote(reading, quoted_from, claim.source)
+    reading.done()
+    with writing(by):
+        if base is not None:
+            claim.entry = base
+        claim.quoted_from = quoted
+        claim.keep(by=by, verb=Verb.CLAIM_EDIT, why=why)
+        look_again([claim], by)
+    return claim
 
 
 def correct_claim(claim: Claim, changes: dict[str, Any], *, why: str, base: UUID | None, by: Hand) -> Claim:

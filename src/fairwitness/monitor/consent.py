@@ -2,8 +2,9 @@
 
 Consent is a set of scopes (use, audience, disclosure, until when), given in a language, to a member, through an
 interpreter or without one. The rules it guards: absence is a no; what ran out or was taken back is a no; the newest
-line decides; what was said of one claim goes before what was said in general. What the mission perceived itself needs
-nobody's consent. Every exit asks here at the moment something leaves, and not before.
+line decides; what was said of one claim goes before what was said in general. Words that a source published itself, quoted from
+its own public address, may be used where it never said anything about their use; the least word of its own goes before that. What
+the mission perceived itself needs nobody's consent. Every exit asks here at the moment something leaves, and not before.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing
 from fairwitness.record.verbs import Verb
 
+SAID_IN_PUBLIC = (
+    "Published by the source itself, and quoted from there. It never said anything of this use; the least word of its own goes before."
+)
 AtOnce = Callable[[Sequence[Claim], Hand], None]
 AlsoWithdraws = Callable[[Source, str, Hand], int]
 _at_once: list[AtOnce] = []
@@ -66,12 +70,28 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whether it may leave. `why` is the reason in one sentence; `ask` says what consent asked anew would allow."""
+    """Whether it may leave. `why` is the reason in one sentence; `ask` says what consent asked anew would allow.
+
+    `public`: it may only because the source published these words itself, and never said anything about their use.
+    """
 
     yes: bool
     disclosure: Disclosure
     why: str
     ask: str = ""
+    public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of what a source takes back: this use, towards this audience (empty: towards everybody)."""
+
+    use: Use
+    audience: str = ""
+
+    def covers(self, line: Consent) -> bool:
+        """Whether taking this back takes back that line."""
+        return line.use == self.use.value and (not self.audience or fold(line.audience) == fold(self.audience))
 
 
 def give(
@@ -116,49 +136,77 @@ def _read_scope(reading: Reading, scope: Scope, given: date | None) -> dict[str,
     }  # fmt: skip
 
 
-def withdraw(what: Consent | Claim | Source, *, why: str, by: Hand) -> list[Consent]:
-    """Take back one scope, all that covers one claim, or everything a source allowed. On record, and at once.
+def withdraw(
+    what: Consent | Claim | Source, *, by: Hand, why: str = "", parts: Sequence[Part] | None = None,
+) -> list[Consent]:  # fmt: skip
+    """Take back one scope, what covers one claim, or what a source allowed; with `parts` those alone, else everything.
 
-    Raises OutOfOrder when there is nothing (any more) to take back.
+    No reason is needed; `why` may say how we learned of it. On record, and at once. Raises OutOfOrder when there is nothing (any
+    more) to take back, BadInput.
     """
     source = what if isinstance(what, Source) else what.source
     require(by, Verb.CONSENT_WITHDRAW, source)
     reading = Reading()
-    why = reading.text("why", why, 300, needed=True)
+    why = reading.text("why", why, 300)
+    if parts is not None and not parts:
+        reading.fault("parts", "names nothing; tick what is taken back, or everything")
     reading.done()
     now = datetime.now(UTC)
     with writing(by):
-        lines = _to_withdraw(what, now)
-        others = sum(answer(what, why, by) for answer in _also) if isinstance(what, Source) else 0
+        lines = _to_withdraw(what, parts)
+        others = sum(answer(what, why, by) for answer in _also) if isinstance(what, Source) and parts is None else 0
         if not lines and not others:
             raise OutOfOrder("There is no consent here that could be taken back: what is not written is a no already.")
         for line in lines:
             line.withdrawn, line.withdrawn_why = now, why
             line.keep(by=by, verb=Verb.CONSENT_WITHDRAW, why=why)
-        claims = list(touched(lines))
-        for answer in (*_at_once, *_changed):
-            answer(claims, by)
+        look_again(touched(lines), by)
     return lines
 
 
-def _to_withdraw(what: Consent | Claim | Source, now: datetime) -> list[Consent]:
-    standing = Consent.objects.filter(withdrawn__isnull=True).order_by("id")
+def look_again(claims: Iterable[Claim], by: Hand) -> None:
+    """What may be used of these claims is less than before: tell the rooms above, in this transaction. Call inside `writing`."""
+    claims = list(claims)
+    for answer in (*_at_once, *_changed):
+        answer(claims, by)
+
+
+def _to_withdraw(what: Consent | Claim | Source, parts: Sequence[Part] | None) -> list[Consent]:
+    standing = Consent.objects.filter(withdrawn__isnull=True).order_by("id").select_related("source", "claim")
     if isinstance(what, Consent):
-        return list(standing.filter(pk=what.pk).select_related("source"))
-    if isinstance(what, Source):
-        return list(standing.filter(source=what).select_related("source"))
-    lines = list(standing.filter(claim=what).select_related("source"))
-    general = standing.filter(source_id=what.source_id, claim__isnull=True)
+        return list(standing.filter(pk=what.pk))
+    asked = list(parts) if parts is not None else [Part(use) for use in Use]
+    source, claim = (what, None) if isinstance(what, Source) else (what.source, what)
+    own = standing.filter(source=source) if claim is None else standing.filter(claim=claim)
+    lines = [line for line in own if any(part.covers(line) for part in asked)]
+    general = [] if claim is None else list(standing.filter(source=source, claim__isnull=True))
     # A general yes goes on for the other claims of the source: for this one a line of its own says no.
     lines += [
         Consent(
-            source=what.source, claim=what, use=line.use, audience=line.audience, disclosure=line.disclosure, given=line.given,
+            source=source, claim=claim, use=line.use, audience=line.audience, disclosure=line.disclosure, given=line.given,
             language=line.language, interpreter=line.interpreter, taken_by_id=line.taken_by_id, expires=line.expires,
         )
         for line in general
-        if not _refused_since(what, line)
+        if claim is not None and any(part.covers(line) for part in asked) and not _refused_since(claim, line)
     ]  # fmt: skip
+    for part in asked:
+        lines += _noes(part, source, claim, [*own, *general], lines)
     return lines
+
+
+def _noes(part: Part, source: Source, claim: Claim | None, standing: list[Consent], taken: list[Consent]) -> list[Consent]:
+    """Lines that have to say no themselves: a wider yes stays for others, or the source speaks in public, where silence is no no."""
+    wider = {line.claim for line in standing if part.audience and line.use == part.use.value and not line.audience}
+    wanted = ({claim} if claim is not None and wider else wider) | ({claim} if source.public_source else set())
+    made = []
+    for about in wanted:
+        before = Consent.objects.filter(source=source, claim=about, use=part.use.value, withdrawn__isnull=False)
+        said = [*before, *(line for line in taken if line.claim_id == (about.id if about else None) and line.use == part.use.value)]
+        if about in wider or not any(not line.audience or fold(line.audience) == fold(part.audience) for line in said):
+            told = (about.language if about else "") or next(iter(source.languages), "") or "en"
+            made.append(Consent(source=source, claim=about, use=part.use.value, audience=part.audience, disclosure=Disclosure.NOTHING.value,
+                                given=today(), language=told))  # fmt: skip
+    return made
 
 
 def _refused_since(claim: Claim, line: Consent) -> bool:
@@ -176,8 +224,8 @@ def touched(lines: Iterable[Consent]) -> Iterable[Claim]:
     return found.values()
 
 
-def allows(told: Claim | Observation | Attachment, use: Use, audience: str = "", on: date | None = None) -> Answer:
-    """Whether this may be used so, towards this audience, on this day."""
+def allows(told: Claim | Observation | Attachment, use: Use, audience: str | Sequence[str] = "", on: date | None = None) -> Answer:
+    """Whether this may be used so, towards this audience (by one of its names), on this day."""
     if isinstance(told, Attachment):
         told = told.claim or told.observation or told
     if not isinstance(told, Claim):
@@ -185,8 +233,8 @@ def allows(told: Claim | Observation | Attachment, use: Use, audience: str = "",
     return answers([told], use, audience, on)[told.id]
 
 
-def answers(claims: Iterable[Claim], use: Use, audience: str = "", on: date | None = None) -> dict[UUID, Answer]:
-    """The same for many claims at once, in one query."""
+def answers(claims: Iterable[Claim], use: Use, audience: str | Sequence[str] = "", on: date | None = None) -> dict[UUID, Answer]:
+    """The same for many claims at once, in one query (two when words are quoted from public addresses)."""
     claims = list(claims)
     try:
         use = Use(use)
@@ -197,7 +245,22 @@ def answers(claims: Iterable[Claim], use: Use, audience: str = "", on: date | No
     by_source: dict[UUID, list[Consent]] = {}
     for line in lines:
         by_source.setdefault(line.source_id, []).append(line)
-    return {claim.id: _answer(claim, by_source.get(claim.source_id, []), use, audience, day) for claim in claims}
+    names = [audience] if isinstance(audience, str) else list(audience)
+    public = quoting(claims)
+    return {claim.id: _answer(claim, by_source.get(claim.source_id, []), use, names, day, claim.id in public) for claim in claims}
+
+
+def quoting(claims: Iterable[Claim]) -> set[UUID]:
+    """Of these claims, those whose words stand at the public address of their source."""
+    quoted = [claim for claim in claims if claim.quoted_from]
+    spoken = dict(Source.objects.filter(pk__in={claim.source_id for claim in quoted}).values_list("id", "public_source")) if quoted else {}
+    return {claim.id for claim in quoted if stands_at(claim.quoted_from, spoken.get(claim.source_id, ""))}
+
+
+def stands_at(address: str, public_source: str) -> bool:
+    """Whether an address is the public address of a source, or lies below it."""
+    plain, own = (one.split("#")[0].rstrip("/") for one in (address, public_source))
+    return bool(own) and (plain == own or plain.startswith((f"{own}/", f"{own}?")))
 
 
 def words_open_to(claims: Iterable[Claim], by: Hand) -> set[UUID]:
@@ -207,13 +270,15 @@ def words_open_to(claims: Iterable[Claim], by: Hand) -> set[UUID]:
     return own | {pk for pk, answer in answers([claim for claim in claims if claim.id not in own], Use.INTERNAL).items() if answer.yes}
 
 
-def _answer(claim: Claim, lines: list[Consent], use: Use, audience: str, day: date) -> Answer:
-    key = fold(audience)
-    fitting = [line for line in lines if line.given <= day and (not line.audience or fold(line.audience) == key)]
+def _answer(claim: Claim, lines: list[Consent], use: Use, names: Sequence[str], day: date, public: bool) -> Answer:
+    keys, audience = {fold(name) for name in names}, next(iter(names), "")
+    fitting = [line for line in lines if line.given <= day and (not line.audience or fold(line.audience) in keys)]
     deciding = [line for line in fitting if line.claim_id == claim.id] or [line for line in fitting if line.claim_id is None]
     towards = f" towards {audience}" if audience else ""
     words = f"{use.label.lower()}{towards}"
     ask = f"Asked again, the source could allow: {words}, showing nothing, the code, the role or the name, with an end date."
+    if not deciding and public:
+        return Answer(True, Disclosure.ROLE, SAID_IN_PUBLIC, public=True)
     if not deciding:
         return Answer(False, Disclosure.NOTHING, f"No consent for {words} is written down; absence is a no.", ask)
     line = deciding[-1]

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import IntegrityError
 
 from fairwitness.errors import BadInput, Fault
-from fairwitness.mission.access import require
+from fairwitness.mission.access import may, require
 from fairwitness.mission.handling import Sensitivity
 from fairwitness.mission.models import Counterpart, Unit
 from fairwitness.monitor.hold import holding_unit
@@ -23,6 +24,18 @@ from fairwitness.monitor.read_input import Reading
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing
 from fairwitness.record.verbs import Verb
+
+
+def _address(reading: Reading, address: str) -> None:
+    """Only a whole web address can be opened and compared by somebody else."""
+    parts = urlsplit(address) if address and "public_source" not in {fault.field for fault in reading.faults} else None
+    if parts is not None and (parts.scheme not in ("http", "https") or "." not in parts.netloc or " " in address):
+        reading.fault("public_source", "is no public address; write the whole of it, as in https://example.org/statements, or nothing")
+
+
+def may_know(hand: Hand, source: Source) -> bool:
+    """Whether this hand may see what could say who a source is, such as the address at which it speaks: whoever keeps or opens it."""
+    return may(hand, Verb.IDENTITY_OPEN, source) or may(hand, Verb.IDENTITY_KEEP, source)
 
 
 def register_source(
@@ -39,6 +52,7 @@ def register_source(
         "public_source": reading.text("public_source", public_source, 500), "sensitivity": reading.sensitivity(sensitivity),
         "code": reading.text("code", code, 32),
     }  # fmt: skip
+    _address(reading, values["public_source"])
     spoken = [reading.text("languages", language, 16, needed=True) for language in languages]
     if values["code"] and not CODE.fullmatch(values["code"]):
         reading.fault("code", "may hold letters, digits and hyphens alone, such as S-0231; never a name")

@@ -18,7 +18,7 @@ from uuid import UUID
 from fairwitness.analyse.models import FindingEvidence
 from fairwitness.errors import BadInput, Fault, GateClosed, say
 from fairwitness.mission.access import may, why_not
-from fairwitness.mission.handling import Disclosure, Sensitivity, Use
+from fairwitness.mission.handling import Sensitivity, Use
 from fairwitness.mission.models import Counterpart, Footnote
 from fairwitness.monitor.consent import Answer, answers
 from fairwitness.monitor.models import Claim
@@ -143,15 +143,9 @@ def told_by(sources: Iterable[Mapping[str, str]]) -> dict[str, set[UUID]]:
 
 
 def consents(claims: Iterable[UUID], use: Use, partner: Counterpart | None = None) -> dict[UUID, Answer]:
-    """What each source says to this use today. A source that spoke in public is quoted from there."""
-    rows = list(Claim.objects.filter(pk__in=list(claims)).select_related("source"))
-    said = answers(rows, use, partner.name if partner else "")
-    if partner is not None:
-        by_code = answers(rows, use, partner.code)
-        said = {claim: by_code[claim] if by_code[claim].yes else answer for claim, answer in said.items()}
-    public = {row.id for row in rows if row.source.public_source}
-    spoken = Answer(True, Disclosure.ROLE, "Said in public; quoted from there.")
-    return {claim: spoken if claim in public else answer for claim, answer in said.items()}
+    """What each source says to this use today, towards a partner by its name or its code. See `monitor.consent`, which alone decides."""
+    rows = list(Claim.objects.filter(pk__in=list(claims)))
+    return answers(rows, use, (partner.name, partner.code) if partner else "")
 
 
 def still_allowed(releases: Iterable[Release]) -> dict[UUID, bool]:

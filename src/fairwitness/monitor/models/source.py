@@ -68,13 +68,18 @@ class Consent(Kept):
 
 
 class Claim(Handled, Timed, Counted, Kept):
-    """What somebody else said: verbatim, in their language, sealed. `headline` must identify nobody."""
+    """What somebody else said: verbatim, in their language, sealed. `headline` must identify nobody.
+
+    `quoted_from`: the address where a source that speaks in public published these very words; empty when it said them to us.
+    """
 
     REPORTED, ALLEGED, UNABLE, VERIFIED = "reported", "alleged", "unable", "verified"
     STATES: ClassVar = [
         (REPORTED, "Reported to us"), (ALLEGED, "Alleged"), (UNABLE, "Tested, unable to confirm"), (VERIFIED, "Verified"),
     ]  # fmt: skip
     SEALED: ClassVar = ("verbatim", "translation")
+
+    schema_on_record = 2
 
     code = models.CharField(max_length=32, unique=True)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="claims")
@@ -86,6 +91,8 @@ class Claim(Handled, Timed, Counted, Kept):
     language = models.CharField(max_length=16)
     translation = models.TextField(blank=True, default="")
     told = models.DateTimeField()
+    told_precision = models.CharField(max_length=8, choices=[("minute", "To the minute"), ("day", "Only the day")], default="minute")
+    quoted_from = models.CharField(max_length=500, blank=True, default="")
     state = models.CharField(max_length=12, choices=STATES, default=REPORTED)
     tested = models.TextField(blank=True, default="")
     pending_until = models.DateField(null=True)
