@@ -174,7 +174,8 @@ def _observation(number: int, chance: random.Random, unit: Any, place: Any, lexi
         said.append("quicksilver")
     return Observation(
         code=f"B-{number:07d}", kind=chance.choice(KINDS) if number % 500 else "mine-found", headline=" ".join(said[:6]),
-        text=" ".join(said[6:]), means="saw", place=place, unit=unit, sensitivity=chance.choice((1, 1, 1, 2)), time_zone="Europe/Belgrade",
+        text=" ".join(said[6:]), means="saw", place=place, unit=unit, sensitivity=chance.choice((1, 1, 1, 2)),
+        time_zone="Europe/Belgrade",
         occurred_from=NOON - timedelta(seconds=chance.randrange(5 * 365 * 86_400)), listed=None,
     )  # fmt: skip
 
@@ -187,7 +188,8 @@ def questions(town: Any) -> dict[str, Any]:
         "list": Filters(), "kind": Filters(kind="arrest"), "rare kind": Filters(kind="mine-found"), "municipality": Filters(place=town),
         "fortnight": Filters(since=NOON - timedelta(days=400), until=NOON - timedelta(days=386)),
         "all three": Filters(kind="arrest", place=town, since=NOON - timedelta(days=500), until=NOON - timedelta(days=410)),
-        "rare word": Filters(words="quicksilver"), "word in 1 of 97": Filters(words="barricade"), "word in every second": Filters(words=COMMON),
+        "rare word": Filters(words="quicksilver"), "word in 1 of 97": Filters(words="barricade"),
+        "word in every second": Filters(words=COMMON),
         "its beginning": Filters(words="munici"), "three letters": Filters(words="mun"), "two words": Filters(words=f"barricade {COMMON}"),
         "word, place": Filters(words=COMMON, place=town), "no such word": Filters(words="xylophone"),
     }  # fmt: skip

@@ -36,22 +36,26 @@ def things(people: People) -> People:
     by = people.hand(people.monitor)
     source = register_source(category="resident", by=by)
     places = [people.places["Prizren"], people.places["Planjane"]]
-    for number, (kind, means, place, sensitivity) in enumerate(product(("damage", "arrest"), ("saw", "heard", "document"), places, (1, 2))):
+    every = product(("damage", "arrest"), ("saw", "heard", "document"), places, (1, 2))
+    for number, (kind, means, place, sensitivity) in enumerate(every):
         submit_observation(
             headline=f"Sign {number} seen", kind=kind, means=means, place=place, occurred_from=NOON + timedelta(hours=number),
             sensitivity=sensitivity, by=by,
         )  # fmt: skip
     for number in range(4):
         submit_claim(
-            source=source, headline=f"Somebody told {number} of a sign", kind="arrest", place=places[number % 2], verbatim=f"fjala {number}",
-            language="sq", told=NOON + timedelta(minutes=number + 1), by=by, scopes=[Scope(Use.INTERNAL)] if number else [],
+            source=source, headline=f"Somebody told {number} of a sign", kind="arrest", place=places[number % 2],
+            verbatim=f"fjala {number}", language="sq", told=NOON + timedelta(minutes=number + 1), by=by,
+            scopes=[Scope(Use.INTERNAL)] if number else [],
         )  # fmt: skip
     return people
 
 
 FILTERS = (
-    {}, {"kind": "damage"}, {"states": frozenset({"seen"})}, {"states": frozenset({"reported"})}, {"states": frozenset({"heard", "reported"})},
-    {"since": NOON + timedelta(hours=5)}, {"until": NOON + timedelta(hours=7)}, {"words": "sign"}, {"words": "fjala"}, {"words": "told sign"},
+    {}, {"kind": "damage"}, {"states": frozenset({"seen"})}, {"states": frozenset({"reported"})},
+    {"states": frozenset({"heard", "reported"})},
+    {"since": NOON + timedelta(hours=5)}, {"until": NOON + timedelta(hours=7)}, {"words": "sign"}, {"words": "fjala"},
+    {"words": "told sign"},
     {"kind": "arrest", "words": "sign", "since": NOON}, {"words": "nothingofthekind"},
 )  # fmt: skip
 

@@ -53,6 +53,10 @@ class Verb(StrEnum):
     IMPORT_LINK = "import.link", "linked a row of a list to what it became"
     IMPORT_UNDO = "import.undo", "undid an import"
     IMPORT_WITHDRAW = "import.withdraw", "withdrew what a list had brought"
+    SEARCH_ASK = "search.ask", "searched and found nothing"
+    SEARCH_SAVE = "search.save", "kept a search"
+    SEARCH_LOOK = "search.look", "looked at what a kept search had found"
+    SEARCH_END = "search.end", "ended a kept search"
     STAFF_READ = "staff.read", "read the staff list"
     CREDENTIAL_RESET = "credential.reset", "reset a credential"
     # monitor

@@ -32,6 +32,7 @@ COMMANDS = {
     "shred": "destroy a key: what it closes is unreadable at once",
     "erase": "rewrite the store so that what destroyed keys had closed leaves no bytes in it",
     "upgrade": "carry the mission over to this version, with a backup first; or go back",
+    "index": "look at the index of words, or make it again from the rows",
     "doctor": "look for what would hurt later",
 }
 

@@ -1,106 +1,124 @@
 """Find: one box for places by any of their names, for institutions, and for things by their words, as far as the reader may see.
 
-Places are found in any spelling. Things come newest first, without a rank: a rank would be computed from what others may read.
-The rule it guards: a search begins at three letters (fewer would read half the index), and sealed words are found whole or not
-at all, by those who may read what they stand in.
+Places are found in any spelling and script. Things come newest first, without a rank: a rank would be computed from what
+others may read. What is chosen beside the words stands in the address, so that it can be sent to a colleague, who sees of it
+what she may see. The rules it guards: a search begins at three letters; who a source is is found in the vault alone, and a
+search that finds nothing goes on record with keyed tokens, never with its words; that nothing is found does not say that
+nothing happened, and the page says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
+from urllib.parse import urlencode
+from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.apps import apps
-from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fairwitness.mission.access import visible
+from fairwitness.errors import spoken
+from fairwitness.mission.access import may
 from fairwitness.mission.find_places import find as find_places
 from fairwitness.mission.fold import fold
-from fairwitness.mission.models import Counterpart, PlaceName
-from fairwitness.mission.search import LEAST
-from fairwitness.mission.search import find as find_words
+from fairwitness.mission.handling import Sensitivity
+from fairwitness.mission.index import tokens
+from fairwitness.mission.models import Counterpart, Place, PlaceName, Unit
+from fairwitness.mission.name_places import names_of
+from fairwitness.mission.rebuild import is_whole
+from fairwitness.mission.save_search import FILTERS, my_searches, read_filters
+from fairwitness.mission.search import BOUND, LEAST, Found, search
 from fairwitness.record.hand import Hand
+from fairwitness.record.keep import note
+from fairwitness.record.ledger.entry import uuid7
+from fairwitness.record.seal import token
+from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
+from fairwitness.web.find_rows import ROOMS, kind_words, rows
+from fairwitness.web.find_saved import urls as saved_urls
+from fairwitness.web.frame import frame
 from fairwitness.web.home_needs import to
 
-PAGES = {
-    "monitor.observation": ("observation", "code", "headline"),
-    "monitor.claim": ("claim", "code", "headline"),
-    "monitor.activity": ("activity", "code", "purpose"),
-    "verify.obligation": ("obligation", "code", "title"),
-    "analyse.finding": ("finding", "code", "title"),
-    "warn.warning": ("warning", "code", "title"),
-    "report.report": ("report_page", "slug", "title"),
-    "recommend.recommendation": ("recommendation", "code", "title"),
-    "assist.training": ("training", "code", "title"),
-}
-"""For each kind of thing: its page, the field that is its address, the field that is its headline."""
-INDEXED = {"monitor.observation", "monitor.claim", "monitor.activity"}
 EACH = 20
+PAGE = 50
+INDEX = uuid5(NAMESPACE_URL, "fairwitness:mission.index")
 
 
 @door(None)
 def find(request: StaffRequest) -> HttpResponse:
     """What the box asks for."""
     words = " ".join(request.GET.get("q", "").split())[:200]
-    kind = request.GET.get("kind", "")
-    short = 0 < len(fold(words).replace(" ", "")) < LEAST
-    context: dict[str, Any] = {"q": words, "kind": kind if kind in PAGES else "", "short": short, "least": LEAST, "kinds": list(PAGES)}
-    if words and not short:
-        context |= _found(request.hand, words, [kind] if kind in PAGES else list(PAGES)) | {"asked": True}
-    return page(request, "web/find/find.html", context)
+    given = {name: request.GET.get(name, "").strip()[:80] for name in FILTERS}
+    zone = str(frame(request)["time_zone"])
+    wanted, faults = read_filters(words, given, zone)
+    short = bool(words) and len(fold(words).replace(" ", "")) < LEAST
+    chosen = {name: value for name, value in given.items() if value}
+    context: dict[str, Any] = {
+        "q": words, "given": given, "short": short, "least": LEAST, "kinds": kind_words(), "rooms": list(ROOMS.items()), "chosen": chosen,
+        "units": Unit.objects.filter(closed__isnull=True).order_by("code"), "once": uuid7(), "saved": my_searches(request.hand),
+        "steps": [(str(step.value), step.label) for step in Sensitivity],
+        "problems": [{"text": spoken(one.sentence), "href": f"#f-{one.field}"} for one in faults],
+        "place_name": _place_name(given["place"]), "whole": is_whole(), "vault": may(request.hand, Verb.IDENTITY_SEARCH),
+    }  # fmt: skip
+    if not faults and (chosen or (words and not short)):
+        before = request.GET.get("before", "")
+        found = search(request.hand, wanted, limit=PAGE, before=int(before) if _is_number(before) else None)
+        context |= _shown(request.hand, words, found, zone, first=not before) | {"asked": True}
+        if found.last is not None:
+            context["older_url"] = f"?{urlencode({'q': words, **chosen, 'before': found.last})}"
+    return page(request, "web/find/find.html", context, status=422 if faults else None)
 
 
-def _found(hand: Hand, words: str, kinds: list[str]) -> dict[str, Any]:
-    hits = find_places(words, EACH)
-    names = all_names([hit.place.id for hit in hits])
-    things, total = things_with(hand, words, kinds)
-    where = ngettext("%(n)d place", "%(n)d places", len(hits)) % {"n": len(hits)}
-    what = ngettext("%(n)s thing", "%(n)s things", len(things)) % {"n": total}
+def _is_number(text: str) -> bool:
+    digits = text.removeprefix("-")
+    return digits.isascii() and digits.isdigit() and len(digits) < 19
+
+
+def _place_name(key: str) -> str:
+    try:
+        found = Place.objects.filter(pk=UUID(key)).first() if key else None
+    except ValueError:
+        found = None
+    return names_of([found.pk]).get(found.pk, found.code) if found is not None else ""
+
+
+def _shown(hand: Hand, words: str, found: Found, zone: str, *, first: bool) -> dict[str, Any]:
+    hits = find_places(words, EACH) if words and first else []
+    named = all_names([hit.place.id for hit in hits])
+    institutions = list(Counterpart.objects.filter(key__contains=fold(words)).order_by("name")[:EACH]) if words and first else []
+    if first and words and not (found.count or hits or institutions):
+        _on_record(hand, words)
     return {
-        "headline": _("%(where)s and %(what)s for “%(words)s”") % {"where": where, "what": what, "words": words},
-        "places": [{"hit": hit, "names": names.get(hit.place.id, []), "url": to("place", hit.place.id)} for hit in hits],
-        "institutions": Counterpart.objects.filter(key__contains=fold(words)).order_by("name")[:EACH],
-        "things": things,
-        "total": total,
-    }
+        "headline": headline(words, len(hits), found), "places": [
+            {
+                "hit": hit, "names": named.get(hit.place.id, []), "url": to("place", hit.place.id),
+                "here": f"?{urlencode({'place': hit.place.id})}",
+            }
+            for hit in hits
+        ],
+        "institutions": institutions, "things": rows(hand, found.ids, zone), "total": found.count_words,
+    }  # fmt: skip
 
 
-def things_with(hand: Hand, words: str, kinds: list[str]) -> tuple[list[dict[str, str]], str]:
-    """Things that hold all the words, newest first; and how many, as it is printed."""
-    inside = [kind for kind in kinds if kind in INDEXED]
-    found = find_words(hand, words, kinds=inside, limit=50) if inside else None
-    ids: dict[str, list[UUID]] = {}
-    for kind, one in found.ids if found else ():
-        ids.setdefault(kind, []).append(one)
-    shown = [row for kind, some in ids.items() for row in _rows(hand, kind, Q(pk__in=some))]
-    for kind in kinds:
-        if kind not in INDEXED:
-            shown += _rows(hand, kind, _all_in(kind, words))
-    shown.sort(key=lambda row: row["id"], reverse=True)  # ids carry the moment they were made
-    beyond = found is not None and found.count > len(found.ids)
-    return shown, f"{found.count_words}" if beyond and found is not None else str(len(shown))
+def headline(words: str, places: int, found: Found) -> str:
+    """What was found, in one line: places, and things as far as they are counted."""
+    if found.count > BOUND:
+        what = _("more than %(n)s things") % {"n": f"{BOUND:,}"}
+    else:
+        what = ngettext("%(n)d thing", "%(n)d things", found.count) % {"n": found.count}
+    if not words:
+        return _("%(what)s that you may read") % {"what": what[:1].upper() + what[1:]}
+    where = ngettext("%(n)d place", "%(n)d places", places) % {"n": places}
+    return _("%(where)s and %(what)s for “%(words)s”") % {"where": where, "what": what, "words": words}
 
 
-def _all_in(kind: str, words: str) -> Q:
-    _page, code, title = PAGES[kind]
-    wanted = Q()
-    for word in words.split()[:12]:
-        wanted &= Q(**{f"{title}__icontains": word}) | Q(**{f"{code}__icontains": word})
-    return wanted
-
-
-def _rows(hand: Hand, kind: str, wanted: Q) -> list[dict[str, str]]:
-    name, code, title = PAGES[kind]
-    model: Any = apps.get_model(kind)
-    rows = visible(hand, model.objects.filter(wanted)).order_by("-id").values_list("id", code, title)[: EACH * 2]
-    return [{"id": str(pk), "code": key, "title": head, "url": to(name, key), "room": kind.partition(".")[0]} for pk, key, head in rows]
+def _on_record(hand: Hand, words: str) -> None:
+    """A search that found nothing may have looked for a person: it goes on record, as tokens that say nothing by themselves."""
+    content = {"tokens": sorted({token(word) for word in tokens(words)[:12]}), "found": 0}
+    note(by=hand, verb=Verb.SEARCH_ASK, kind="mission.index", subject=INDEX, content=content)
 
 
 def all_names(ids: Iterable[UUID]) -> dict[UUID, list[PlaceName]]:
@@ -111,4 +129,4 @@ def all_names(ids: Iterable[UUID]) -> dict[UUID, list[PlaceName]]:
     return found
 
 
-urls = [path("find/", find, name="find")]
+urls = [path("find/", find, name="find"), *saved_urls]

@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 from fairwitness.mission.access import rights, visible
 from fairwitness.mission.models import Place
 from fairwitness.mission.name_places import names_of
+from fairwitness.mission.save_search import news_of
 from fairwitness.monitor.models import Activity, Observation
 from fairwitness.record.hand import Hand
 from fairwitness.record.models import Entry
@@ -55,6 +56,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "everything": bool(request.GET.get("all")), "headline": _headline(len(rows)), "week": where_we_were(request.hand, today, zone),
         "warnings": [_warning(one, today, zone) for one in open_warnings(me)[:8]], "posts": rights(request.hand).posts,
         "recommendations": [_recommendation(one, today) for one in open_recommendations(me)[:8]], "away": while_away(request.hand),
+        "searches": news_of(request.hand),
     }  # fmt: skip
     return page(request, "web/home/home.html", context)
 

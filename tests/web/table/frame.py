@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from people import People
 
+from fairwitness.mission.save_search import save_search
 from fairwitness.record.checkpoint import make_checkpoint
 from fairwitness.record.models import Entry
 from table import row
@@ -15,6 +16,14 @@ ROWS = [
     row("web:find"),
     row("web:find?q=Plla"),
     row("web:find?q=ab"),
+    row("web:find?kind=monitor.claim&from=2026-01-01&to=2026-12-31&s=1&room=monitor"),
+    row("web:find?from=yesterday", get=422),
+    row("web:find?place=x&q=Plla", get=422),
+    row("web:search_save", get=405, post=400),
+    row("web:search_save", get=405, post=302, data={"name": "Prizren", "q": "Prizren", "alert": "1"}),
+    row("web:search", {"key": "{search}"}, get=(302, 200, 404, 404, 404)),
+    row("web:search_looked", {"key": "{search}"}, get=405, post=(302, 302, 404, 404, 404)),
+    row("web:search_end", {"key": "{search}"}, get=405, post=(302, 302, 404, 404, 404)),
     row("web:find?q=%00", get=(400, 400, 400, 400, 400), post=(400, 400, 400, 400, 400)),
     row("web:mandate"),
     row("web:me"),
@@ -56,4 +65,5 @@ def things(people: People) -> dict[str, object]:
     checkpoint = make_checkpoint()
     assert checkpoint is not None
     entries = {kind: Entry.objects.filter(kind=kind).order_by("seq")[0].seq for kind in ("mission.unit", "mission.member")}
-    return {"of_unit": entries["mission.unit"], "of_member": entries["mission.member"], "size": checkpoint.size}
+    kept = save_search(name="Prizren", words="Prizren", filters={}, alert=True, by=people.hand(people.monitor))
+    return {"of_unit": entries["mission.unit"], "of_member": entries["mission.member"], "size": checkpoint.size, "search": kept.id}

@@ -25,6 +25,8 @@ def run(given: argparse.Namespace) -> int:
     opened()
     from django.db import Error, close_old_connections
 
+    from fairwitness.mission.rebuild import go_on, rebuild
+    from fairwitness.mission.save_search import tell_news
     from fairwitness.record.beat import beat
     from fairwitness.record.checkpoint import checkpoint_if_due, make_checkpoint
     from fairwitness.record.work import meet_new_reactions, work_all
@@ -32,7 +34,9 @@ def run(given: argparse.Namespace) -> int:
     hold_open()
     meet_new_reactions()
     if given.once:
-        done = work_all()
+        done = work_all() + rebuild(anew=False)
+        while told := tell_news():
+            done += told
         make_checkpoint("inner")
         print(f"{done} done")
         return 0
@@ -40,7 +44,7 @@ def run(given: argparse.Namespace) -> int:
     while not given.until_parent or os.getppid() == given.until_parent:
         done, wait = 0, 2
         try:
-            done = work_all(20)
+            done = work_all(20) + go_on() + tell_news()
             checkpoint_if_due(datetime.now(UTC))
             beat()
         except (FairwitnessError, Error) as error:
