@@ -68,11 +68,6 @@ class Answer(NamedTuple):
         return self.headers.get("Content-Type", "").startswith("text/html") and bool(self.body)
 
 
-# A picture is a file of the house beside the page; whether it is sent to this reader is the table's to say, here a point stands in for it.
-PICTURES = ("/monitor/pictures/", "/public/pictures/")
-A_POINT = Answer("a point", 200, {"Content-Type": "image/gif"}, b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;")
-
-
 class Window:
     """One page of a browser, in which one answer after another is shown."""
 
@@ -108,8 +103,6 @@ class Window:
             self.files[path] = found
         elif self.answer is not None and path in self.answer.pictures:
             found = self.answer.pictures[path]
-        elif path.startswith(PICTURES) and path.endswith(".jpg"):
-            found = A_POINT
         else:
             self.faults.append(f"asks for {route.request.method} {route.request.url}")
             found = None
