@@ -251,6 +251,13 @@ def test_no_folder_is_said(tmp_path: Path) -> None:
         read_pack(tmp_path / "none")
 
 
+def test_a_folder_that_is_no_pack_gives_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "holiday.jpg").write_bytes(b"x")
+    with pytest.raises(PackError) as refused:
+        read_pack(tmp_path)
+    assert len(refused.value.faults) == 1 and "pack.yaml" in str(refused.value.faults[0].sentence)
+
+
 def test_a_folder_where_a_file_should_be(folder: Path) -> None:
     (folder / "areas.csv").unlink()
     (folder / "areas.csv").mkdir()

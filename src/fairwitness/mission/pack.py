@@ -50,6 +50,8 @@ def read_pack(folder: Path) -> Pack:
     """The pack in `folder`. Raises PackError with every fault of every file."""
     if not folder.is_dir():
         raise PackError([fault(folder.name, 0, "folder", "is not a folder; give the folder that holds pack.yaml.")])
+    if not any((folder / name).exists() for name in _FILES):
+        raise PackError([fault(folder.name, 0, "folder", "holds none of the files of a pack; give the folder that holds pack.yaml.")])
     reading = _Reading([], {}, hashlib.sha256())
     for name, parts in _FILES.items():
         _take(read_file(folder / name), parts, reading)

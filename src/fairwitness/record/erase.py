@@ -33,6 +33,7 @@ NOT_PROMISED = (
     "What lies compressed or encrypted inside a file (an archive, a picture, a PDF) is not found by searching bytes.",
     "Swap space and hibernation files of the operating system may hold what was in memory.",
     "Copies that left this node (prints, exports, mail, screens, other people's notes) are not reached.",
+    "What somebody has read, they remember.",
     "Backups still hold the keys and the data of their day, until they are destroyed themselves.",
     "Other nodes that have not met this one since do not yet know that the key was destroyed.",
     "PostgreSQL: archives of the write-ahead log, replicas and the server's own files are its administrator's to erase.",
