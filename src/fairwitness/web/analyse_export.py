@@ -1,51 +1,45 @@
-"""Export a table of counts as CSV: every count with its coverage, its rule and what it holds, safe to open in a spreadsheet.
+"""Take a table of counts along: every count with its coverage, its rule and what it holds, safe to open in a spreadsheet.
 
-The rule it guards: a figure never leaves without its coverage, the export needs its own right and goes on record, and no cell can
-run as a formula.
+The rule it guards: a figure never leaves without its coverage, the file is marked by the heaviest thing its reader's counts may rest
+on, and it goes through the one function that makes it harmless and puts it on record.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from fairwitness.analyse.tabulate import Cell, Table
-from fairwitness.mission.access import require
+from fairwitness.mission.access import TOP, rights
 from fairwitness.record.hand import Hand
-from fairwitness.record.keep import note
-from fairwitness.record.ledger.entry import uuid7
 from fairwitness.record.verbs import Verb
+from fairwitness.web.take_along import take_along
 
 COLUMNS = (
     "municipality", "window", "count", "low", "high", "qualifier", "state", "lines", "lines_without_figure",
     "visits", "days_covered", "not_working",
     "of_what", "kind", "rule", "rule_words", "recorded_by",
 )  # fmt: skip
-RUNS = ("=", "+", "-", "@", "\t", "\r")
+COVERAGE = "Each count stands with the visits and days that could have made it; where nobody went there is no figure."
 
 
-def export_table(table: Table, names: Mapping[UUID, str], *, by: Hand) -> HttpResponse:
-    """The table as a CSV file. Refused without the right to export; on record when it is made."""
-    require(by, Verb.RELEASE_EXPORT)
-    content = {
-        "what": table.what, "kind": table.kind, "from": table.windows[0].label, "to": table.windows[-1].label, "rule": str(table.rule),
-        "lines": table.things,
-    }  # fmt: skip
-    text = io.StringIO()
-    out = csv.writer(text)
-    out.writerow(COLUMNS)
-    for row in table.rows:
-        for window, cell in zip(table.windows, row.cells, strict=True):
-            out.writerow([safe(value) for value in _line(names.get(row.place, str(row.place)), window.label, cell, table)])
-    note(by=by, verb=Verb.RELEASE_EXPORT, kind="analyse.table", subject=uuid7(), content=content)
-    answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{table.what}-{table.windows[0].label}-{table.windows[-1].label}.csv"'
-    return answer
+def export_table(request: HttpRequest, table: Table, names: Mapping[UUID, str], *, by: Hand) -> HttpResponse:
+    """The table as a file. Refused without the right to export; on record when it is made."""
+    rows = [
+        _line(names.get(row.place, str(row.place)), window.label, cell, table)
+        for row in table.rows
+        for window, cell in zip(table.windows, row.cells, strict=True)
+    ]
+    name = f"{table.what}-{table.windows[0].label}-{table.windows[-1].label}"
+    return take_along(request, name, COLUMNS, rows, hand=by, marking=_heaviest(by), coverage=COVERAGE, as_of=table.as_of)
+
+
+def _heaviest(by: Hand) -> int:
+    """The heaviest things this reader's counts may rest on."""
+    return max((right.ceiling for right in rights(by).by_verb.get(Verb.OBSERVATION_READ.value, ())), default=int(TOP))
 
 
 def _line(place: str, window: str, cell: Cell, table: Table) -> Sequence[Any]:
@@ -61,7 +55,3 @@ def _line(place: str, window: str, cell: Cell, table: Table) -> Sequence[Any]:
         table.as_of.isoformat() if table.as_of else "",
     )  # fmt: skip
 
-
-def safe(value: Any) -> Any:
-    """A value that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(RUNS) else value

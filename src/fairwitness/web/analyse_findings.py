@@ -27,6 +27,8 @@ from fairwitness.web.analyse_forms import AssessmentForm, FindingEdit, FindingFo
 from fairwitness.web.ask import page, told
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.history import lines
+from fairwitness.web.lists_along import list_along
+from fairwitness.web.take_along import asked_for, ways
 from fairwitness.web.verify_cells import evidence_line
 from fairwitness.web.verify_fields import told_changes
 from fairwitness.web.verify_words import paged
@@ -43,13 +45,19 @@ def _open(hand: Hand, kind: str, code: str) -> Thing:
 @door(Verb.OBSERVATION_READ)
 def list_findings(request: StaffRequest) -> HttpResponse:
     """Findings, newest first."""
-    found = paged(request, visible(request.hand, Finding.objects.order_by("-concluded", "-id")))
+    everything = visible(request.hand, Finding.objects.order_by("-concluded", "-id"))
+    if asked_for(request):
+        return list_along(request, "findings", everything, hand=request.hand)
+    found = paged(request, everything)
     names = names_of(one.place_id for one in found["rows"])
     rows = [(one, names.get(one.place_id, "")) for one in found["rows"]]
     return page(
         request,
         "web/analyse/findings.html",
-        {"verb_now": "analyse", **found, "rows": rows, "may_conclude": may(request.hand, Verb.FINDING_CONCLUDE)},
+        {
+            "verb_now": "analyse", **found, "rows": rows, "may_conclude": may(request.hand, Verb.FINDING_CONCLUDE),
+            "take_along": ways(request, request.hand),
+        },
     )
 
 

@@ -21,7 +21,9 @@ from fairwitness.mission.name_places import names_of
 from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import Ask, page, sent
 from fairwitness.web.door import StaffRequest, door
+from fairwitness.web.lists_along import list_along
 from fairwitness.web.manage_parts import acts, ask_page, base_of, one, paged, table, thing_page
+from fairwitness.web.take_along import asked_for, ways
 from fairwitness.web.typed_fields import AnyPlace, Day
 
 CHANGES = ("name", "kind", "level", "place", "successor", "established", "ended")
@@ -34,7 +36,10 @@ def counterparts(request: StaffRequest) -> HttpResponse:
     kinds = sorted(set(Counterpart.objects.values_list("kind", flat=True)))
     found = Counterpart.objects.select_related("successor").order_by("name")
     found = found.filter(key__contains=fold(words)) if words else found
-    rows = paged(request, found.filter(kind=kind) if kind in kinds else found)
+    found = found.filter(kind=kind) if kind in kinds else found
+    if asked_for(request):
+        return list_along(request, "institutions", found, hand=request.hand)
+    rows = paged(request, found) | {"take_along": ways(request, request.hand)}
     listed = [[(c.name, reverse("web:counterpart", args=[c.id])), c.code, c.kind, c.level, c.successor or c.ended] for c in rows["shown"]]
     columns = [_("Name"), _("Code"), _("Kind"), _("Level"), _("Ended, or followed by")]
     context = {

@@ -19,8 +19,10 @@ from fairwitness.mission.name_places import names_of
 from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import Ask, page, sent
 from fairwitness.web.door import StaffRequest, door
+from fairwitness.web.lists_along import list_along
 from fairwitness.web.manage_parts import acts, ask_page, base_of, one, paged, table, thing_page
 from fairwitness.web.manage_people import LANGUAGES
+from fairwitness.web.take_along import asked_for, ways
 from fairwitness.web.typed_fields import Day
 
 FORMS = [("main", lazy("main")), ("usual", lazy("usual")), ("variant", lazy("variant")), ("historical", lazy("historical"))]
@@ -34,7 +36,10 @@ def places(request: StaffRequest) -> HttpResponse:
     found = Place.objects.order_by("kind", "code", "id")
     if fold(words):
         found = found.filter(pk__in=PlaceName.objects.filter(key__startswith=fold(words)).values("place_id"))
-    rows = paged(request, found.filter(kind=kind) if kind in kinds else found)
+    found = found.filter(kind=kind) if kind in kinds else found
+    if asked_for(request):
+        return list_along(request, "places", found, hand=request.hand)
+    rows = paged(request, found) | {"take_along": ways(request, request.hand)}
     names = names_of([p.id for p in rows["shown"]] + [p.parent_id for p in rows["shown"] if p.parent_id])
     listed = [
         [

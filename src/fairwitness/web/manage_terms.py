@@ -18,7 +18,9 @@ from fairwitness.mission.models import Term
 from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import Ask, page, sent
 from fairwitness.web.door import StaffRequest, door
+from fairwitness.web.lists_along import list_along
 from fairwitness.web.manage_parts import acts, ask_page, base_of, one, paged, table
+from fairwitness.web.take_along import asked_for, ways
 from fairwitness.web.typed_fields import Day
 
 
@@ -28,7 +30,10 @@ def terms(request: StaffRequest) -> HttpResponse:
     chosen = request.GET.get("vocabulary", "")
     books = dict(Term.objects.order_by().values_list("vocabulary").annotate(Count("id")))
     found = Term.objects.order_by("vocabulary", "order", "code")
-    rows = paged(request, found.filter(vocabulary=chosen) if chosen in books else found)
+    found = found.filter(vocabulary=chosen) if chosen in books else found
+    if asked_for(request):
+        return list_along(request, "words", found, hand=request.hand)
+    rows = paged(request, found) | {"take_along": ways(request, request.hand)}
     edits = may(request.hand, Verb.TERM_EDIT)
     listed = [
         [

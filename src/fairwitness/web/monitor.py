@@ -6,8 +6,6 @@ count never stands without its coverage, and what leaves as a file leaves a line
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,14 +13,14 @@ from django.http import HttpResponse
 from django.urls import path
 
 from fairwitness.analyse.assess import rated, standing
-from fairwitness.mission.access import may, require
+from fairwitness.mission.access import may
 from fairwitness.mission.name_places import name_of, names_of
+from fairwitness.mission.search import BOUND
 from fairwitness.mission.tell_time import day_after, start_of
-from fairwitness.monitor.find import BOUND, PAGE, Filters, Listing, coverage_beside, listing
+from fairwitness.monitor.find import PAGE, Filters, Listing, coverage_beside, listing
 from fairwitness.monitor.models import Claim
-from fairwitness.record.keep import note
-from fairwitness.record.ledger.entry import uuid7
 from fairwitness.record.verbs import Verb
+from fairwitness.share.export import ceiling
 from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.monitor_correct import urls as correct_urls
@@ -34,9 +32,9 @@ from fairwitness.web.monitor_show import urls as show_urls
 from fairwitness.web.monitor_versions import urls as version_urls
 from fairwitness.web.monitor_words import count_words, rows, state_of, when
 from fairwitness.web.monitor_write import urls as write_urls
+from fairwitness.web.take_along import asked_for, heaviest, take_along, ways
 
 COLUMNS = ("code", "state", "headline", "place", "when", "count", "source", "source_grade", "information_grade")
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _filters(form: FindForm) -> Filters:
@@ -54,20 +52,19 @@ def _filters(form: FindForm) -> Filters:
 
 @door(Verb.OBSERVATION_READ)
 def list_observations(request: StaffRequest) -> HttpResponse:
-    """The list, fifty to a page, newest first; as CSV for those who may export."""
+    """The list, fifty to a page, newest first; as a file for those who may export."""
     form = FindForm(request.GET)
     filters = _filters(form)
     typed = request.GET.get("page", "")
     number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 1
-    if request.GET.get("format") == "csv" and form.is_valid():
-        require(request.hand, Verb.RELEASE_EXPORT)
-        return _csv(listing(request.hand, filters, 0, BOUND), request)
+    if asked_for(request) and form.is_valid():
+        return _along(request, filters)
     empty = Listing([], 0, 0, False)
     found = listing(request.hand, filters, (max(1, number) - 1) * PAGE) if form.is_valid() else empty
     context = {
         "verb_now": "monitor", "form": form, "found": found, "rows": rows(found.rows), "states": STATE_WORDS,
         "place_name": name_of(filters.place) if filters.place else "", "narrowed": any(request.GET.values()),
-        "csv_url": _address(request, format="csv") if may(request.hand, Verb.RELEASE_EXPORT) else "",
+        "take_along": ways(request, request.hand),
         "may_plan": may(request.hand, Verb.ACTIVITY_PLAN), "may_submit": may(request.hand, Verb.OBSERVATION_SUBMIT),
         "first": found.first + 1, "last": found.first + len(found.rows), **_coverage(request, filters, form.is_valid()),
         "newer_url": _address(request, page=str(number - 1)) if number > 1 else "",
@@ -96,30 +93,23 @@ def _address(request: StaffRequest, **changes: str) -> str:
     return f"?{urlencode({**asked, **changes}, doseq=True)}"
 
 
-def safe(cell: str) -> str:
-    """A cell no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(RISKY) else cell
-
-
-def _csv(found: Listing, request: StaffRequest) -> HttpResponse:
-    names, grades = names_of({thing.place_id for thing in found.rows}), standing(found.rows)
-    held = io.StringIO()
-    writer = csv.writer(held)
-    writer.writerow(COLUMNS)
-    for thing in found.rows:
+def _along(request: StaffRequest, filters: Filters) -> HttpResponse:
+    """The list as a file, of what this hand may carry away, with the visits that could have made it."""
+    hand = request.hand
+    found = [thing for thing in listing(hand, filters, 0, BOUND).rows if thing.sensitivity <= ceiling(hand)]
+    names, grades = names_of({thing.place_id for thing in found}), standing(found)
+    coverage = _coverage(request, filters, True)
+    missed = ", ".join(line["name"] for line in coverage["coverage"] if line["visits"] == 0)
+    said = f"Coverage: {coverage['visits']} visits in the same places and time. Nobody went to: {missed or 'no place was left out'}."
+    lines = []
+    for thing in found:
         grade = grades.get(thing.id)
-        line = (
+        lines.append((
             thing.code, state_of(thing), thing.headline, names.get(thing.place_id, ""), when(thing), count_words(thing),
             thing.source.code if isinstance(thing, Claim) else "", grade.source_grade if grade else "",
             str(grade.information_grade) if grade else "",
-        )  # fmt: skip
-        writer.writerow([safe(str(cell)) for cell in line])
-    content = {"what": "monitor.csv", "rows": len(found.rows), "bounded": found.total > BOUND}
-    note(by=request.hand, verb=Verb.RELEASE_EXPORT, kind="monitor.list", subject=uuid7(), content=content)
-    answer = HttpResponse("\ufeff" + held.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="observations.csv"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+        ))  # fmt: skip
+    return take_along(request, "observations", COLUMNS, lines, hand=hand, marking=heaviest(found), coverage=said)
 
 
 urls = [

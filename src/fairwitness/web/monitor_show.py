@@ -28,6 +28,7 @@ from fairwitness.verify.models import CheckEvidence
 from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.history import lines
+from fairwitness.web.lists_along import list_along
 from fairwitness.web.monitor_words import (
     TAGS,
     attachments_of,
@@ -41,6 +42,7 @@ from fairwitness.web.monitor_words import (
     when,
     where_drawn,
 )  # fmt: skip
+from fairwitness.web.take_along import asked_for, ways
 from fairwitness.web.verify_words import paged
 
 FULL = ("place", "unit", "activity")
@@ -148,7 +150,9 @@ def list_activities(request: StaffRequest) -> HttpResponse:
     found = visible(request.hand, Activity.objects.select_related("place", "unit"))
     if state in dict(Activity.STATES):
         found = found.filter(state=state)
-    context = paged(request, found.order_by("-id"))
+    if asked_for(request):
+        return list_along(request, "activities", found.order_by("-id"), hand=request.hand)
+    context = paged(request, found.order_by("-id")) | {"take_along": ways(request, request.hand)}
     names = names_of({thing.place_id for thing in context["rows"]})
     shown = [
         {"thing": thing, "place": names.get(thing.place_id, ""), "when": moment(thing.started or thing.planned_from, thing.time_zone)}

@@ -23,11 +23,13 @@ from fairwitness.recommend.follow import STEPS, WORDS, went_back
 from fairwitness.recommend.models import Rating, Recommendation
 from fairwitness.recommend.trace import Edition, addressee_today, first_asked, lineage
 from fairwitness.record.verbs import Verb
-from fairwitness.share.export import export
+from fairwitness.share.export import ceiling
 from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.history import lines
+from fairwitness.web.lists_along import list_along
 from fairwitness.web.recommend_acts import urls as acts_urls
+from fairwitness.web.take_along import asked_for, heaviest, take_along, ways
 
 COLUMNS = (
     "Code",
@@ -47,13 +49,13 @@ COLUMNS = (
 def list_recommendations(request: StaffRequest) -> HttpResponse:
     """Open recommendations by age, critical and late ones first; on request drafts, or everything ever issued."""
     show, theme = request.GET.get("show", "open"), request.GET.get("theme", "")[:60]
-    if request.GET.get("format"):
-        return _export(request)
+    narrow: dict[str, Any] = {"theme": theme} if theme else {}
+    if asked_for(request):
+        return _export(request, show, narrow)
     context: dict[str, Any] = {
         "verb_now": "recommend", "show": show, "theme": theme, "may_draft": may(request.hand, Verb.RECOMMENDATION_DRAFT),
-        "may_export": may(request.hand, Verb.RELEASE_EXPORT),
+        "take_along": ways(request, request.hand),
     }  # fmt: skip
-    narrow: dict[str, Any] = {"theme": theme} if theme else {}
     mine = visible(request.hand, Recommendation.objects.filter(**narrow))
     context["themes"] = sorted(set(visible(request.hand, Recommendation.objects.exclude(theme="")).values_list("theme", flat=True)))
     aged = ageing(by=request.hand, **narrow)
@@ -67,14 +69,15 @@ def list_recommendations(request: StaffRequest) -> HttpResponse:
     return page(request, "web/recommend/recommendations.html", context | {"page_of": found, "rows": found.object_list})
 
 
-def _export(request: StaffRequest) -> HttpResponse:
-    aged = ageing(by=request.hand)
-    rows = [_row(one) for one in aged]
-    marking = max((one.recommendation.sensitivity for one in aged), default=0)
-    made = export("recommendations", COLUMNS, rows, request.GET.get("format", ""), by=request.hand, marking=marking)
-    answer = HttpResponse(made.data, content_type=made.media_type)
-    answer["Content-Disposition"] = f'attachment; filename="{made.file_name}"'
-    return answer
+def _export(request: StaffRequest, show: str, narrow: dict[str, Any]) -> HttpResponse:
+    """As on the page: open ones with their age, else drafts or all of them with their words."""
+    if show in ("drafts", "all"):
+        mine = visible(request.hand, Recommendation.objects.filter(**narrow)).order_by("-id")
+        things = mine.filter(state=Recommendation.DRAFT) if show == "drafts" else mine
+        return list_along(request, "recommendations", things, hand=request.hand)
+    aged = [one for one in ageing(by=request.hand, **narrow) if one.recommendation.sensitivity <= ceiling(request.hand)]
+    marking = heaviest(one.recommendation for one in aged)
+    return take_along(request, "recommendations", COLUMNS, [_row(one) for one in aged], hand=request.hand, marking=marking)
 
 
 def _row(one: Aged) -> list[Any]:

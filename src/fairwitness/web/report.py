@@ -21,9 +21,11 @@ from fairwitness.report.read import open_report, read
 from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.history import lines
+from fairwitness.web.lists_along import list_along
 from fairwitness.web.report_acts import urls as acts_urls
 from fairwitness.web.report_forms import ClearForm
 from fairwitness.web.report_words import acts, draft_rows, frozen_rows, languages, record_ids, steps, struck_rows
+from fairwitness.web.take_along import asked_for, ways
 from fairwitness.web.verify_words import paged
 
 TAGS = ("public", "internal", "restricted", "confidential")
@@ -39,10 +41,13 @@ def list_reports(request: StaffRequest) -> HttpResponse:
         things = things.filter(state=state)
     if kind in kinds:
         things = things.filter(kind=kind)
+    if asked_for(request):
+        return list_along(request, "reports", things, hand=request.hand)
     shown = paged(request, things)
     context = {
         **shown, "verb_now": "report", "states": states, "kinds": kinds, "state": state, "kind": kind,
         "offers": offers(shown["rows"]), "may_start": may(request.hand, Verb.REPORT_DRAFT),
+        "take_along": ways(request, request.hand),
     }  # fmt: skip
     return page(request, "web/report/reports.html", context)
 

@@ -24,6 +24,8 @@ from fairwitness.warn.score import LEFT_OUT, WORDS, horizon, score
 from fairwitness.web.ask import page, told
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.history import lines
+from fairwitness.web.lists_along import list_along
+from fairwitness.web.take_along import asked_for, ways
 from fairwitness.web.verify_cells import evidence_line
 from fairwitness.web.verify_fields import told_changes
 from fairwitness.web.verify_words import paged
@@ -34,12 +36,15 @@ from fairwitness.web.warn_forms import AnswerForm, JudgeForm, WarningForm
 def list_warnings(request: StaffRequest) -> HttpResponse:
     """The ledger, newest first, with its figures over all the reader may see."""
     everything = visible(request.hand, Warning.objects.select_related("addressee").prefetch_related("responses").order_by("-issued", "-id"))
+    if asked_for(request):
+        return list_along(request, "warnings", everything, hand=request.hand)
     found = paged(request, everything)
     names = names_of(one.place_id for one in found["rows"])
     figures = score(everything)
     rows = [(one, names.get(one.place_id, ""), horizon(one), one.responses.all()) for one in found["rows"]]
     context = {
-        "verb_now": "warn", **found, "rows": rows, "score": figures, "words": WORDS, "may_issue": may(request.hand, Verb.WARNING_ISSUE),
+        "verb_now": "warn", **found, "rows": rows, "take_along": ways(request, request.hand),
+        "score": figures, "words": WORDS, "may_issue": may(request.hand, Verb.WARNING_ISSUE),
         "left_out": [(LEFT_OUT[reason], n) for reason, n in figures.left_out.items()],
         "due": sum(1 for one in everything if horizon(one).due), "open": sum(1 for one in everything if not one.outcome),
     }  # fmt: skip
