@@ -62,7 +62,8 @@ def day(cell: str, reading: Reading) -> date:
 def moment(cell: str, reading: Reading) -> tuple[datetime, bool]:
     """A moment in the zone of the mission, and whether a time of day was written."""
     if (found := _serial(cell, reading)) is not None:
-        timed, typed = found.time() != time(), found.isoformat(" ", "minutes")
+        timed = found.time() != time()
+        typed = found.isoformat(" ", "minutes") if timed else found.date().isoformat()
     else:
         typed = _day_first(cell, reading)
         timed = ":" in typed

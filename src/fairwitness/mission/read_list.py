@@ -70,13 +70,13 @@ def read_list(data: bytes, *, sheet: str = "", encoding: str = "") -> ReadList:
 
 
 def _headings_at(top: list[Line]) -> int:
-    """The first row that names nearly as many columns as the rows have, no name twice."""
+    """The first row that names nearly as many columns as the rows have, most of them with a name of their own."""
     if not top:
         raise unreadable("There is nothing in the file that looks like a list.")
     width = max(sum(1 for cell in cells if cell.strip()) for _, cells in top)
     for at, (_, cells) in enumerate(top):
         named = [fold(cell) for cell in cells if cell.strip()]
-        if len(named) >= 0.6 * width and len(set(named)) >= 0.8 * len(named):
+        if len(named) >= 0.6 * width and 2 * len(set(named)) >= len(named):
             return at
     return 0
 

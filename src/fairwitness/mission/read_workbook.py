@@ -31,6 +31,8 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})\"")
 _NOTHING = rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 _NOT_COMPUTED = re.compile(rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^>]*/>)" + _NOTHING)
+_FAR = re.compile(rb"<(?:\w+:)?c\s[^>]*?r=\"(?:[A-Z]{3}|[H-Z][A-Z]|G[S-Z])[0-9]+\"[^>]*[^/]>")
+"""A cell that holds something beyond the two hundredth column."""
 _UNREADABLE = "The workbook is damaged or is not a workbook. Open it in a spreadsheet and save it again as .xlsx, or as CSV."
 Span = tuple[int, int, int, int]
 
@@ -97,6 +99,8 @@ def _look_at(data: bytes, path: str) -> tuple[list[Span], list[Sentence]]:
             raw = packed.read(path.lstrip("/"))
     except KeyError:
         return [], []
+    if _FAR.search(raw):
+        raise unreadable("There is something beyond column {most}. Delete it, or copy the list into a new workbook.", most=MOST_COLUMNS)
     spans: list[Span] = []
     for left, top, right, bottom in _MERGED.findall(raw):
         spans.append((int(top), int(bottom), column_index_from_string(left.decode()), column_index_from_string(right.decode())))
@@ -115,7 +119,7 @@ def _lines(sheet: Any, merged: list[Span]) -> Iterator[Line]:
     sheet.reset_dimensions()
     held: dict[Span, str] = {}
     read = gap = 0
-    rows = sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True)
+    rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
     number = 0
     while True:
         try:
@@ -126,8 +130,6 @@ def _lines(sheet: Any, merged: list[Span]) -> Iterator[Line]:
             return
         number += 1
         cells = [_text(value) for value in row]
-        if len(cells) > MOST_COLUMNS and cells[MOST_COLUMNS]:
-            raise unreadable("Row {row} has more than {most} columns.", row=number, most=MOST_COLUMNS)
         if merged:
             _fill(cells, number, merged, held)
         if not any(cells):
@@ -140,7 +142,7 @@ def _lines(sheet: Any, merged: list[Span]) -> Iterator[Line]:
             raise unreadable("The list has more than {most} rows. Cut it into several files.", most=f"{MOST_ROWS:,}")
         while cells and not cells[-1]:
             cells.pop()
-        yield number, cells[:MOST_COLUMNS]
+        yield number, cells
 
 
 def _fill(cells: list[str], number: int, merged: list[Span], held: dict[Span, str]) -> None:
