@@ -100,7 +100,7 @@ def _narrow(found: QuerySet[Any], by: Hand, filters: Filters) -> QuerySet[Any]:
         found = found.filter(activity=filters.activity)
     words = filters.words.strip()
     if words and _is_code(words):
-        found = found.filter(code__iexact=words)
+        found = found.filter(code__in=_cases(words))
     elif words:
         found = found.filter(pk__in=matching(words, found.model, by))
     if filters.only is not None:
@@ -110,7 +110,14 @@ def _narrow(found: QuerySet[Any], by: Hand, filters: Filters) -> QuerySet[Any]:
 
 def _is_code(words: str) -> bool:
     """Whether this is the whole code of something; then nothing else is meant."""
-    return CODE.fullmatch(words) is not None and any(model.objects.filter(code__iexact=words).exists() for model in (Observation, Claim))
+    if CODE.fullmatch(words) is None or words.isalpha():
+        return False
+    return any(model.objects.filter(code__in=_cases(words)).exists() for model in (Observation, Claim))
+
+
+def _cases(code: str) -> list[str]:
+    """A code as people type it. Compared whole, by its index: a comparison without case would read every row."""
+    return [code, code.upper(), code.lower()]
 
 
 def _means(states: Iterable[str]) -> Q:

@@ -25,6 +25,7 @@ from fairwitness.mission.access import require
 from fairwitness.mission.models import Member
 from fairwitness.record.hand import Door, Hand
 from fairwitness.record.verbs import Verb
+from fairwitness.web.in_time import in_time
 from fairwitness.web.models import Account, Draft
 from fairwitness.web.sign_in import lacks_second_factor
 
@@ -60,7 +61,7 @@ def door(verb: Verb | None, *methods: str) -> Callable[[StaffView[P]], PublicVie
             staff = _staff(request)
             if verb is not None:
                 require(staff.hand, verb)
-            answer = view(staff, *args, **kwargs)
+            answer = in_time(view, staff, *args, **kwargs)
             if request.method == "POST" and answer.status_code == 302 and not request.path.startswith(DRAFTS):
                 Draft.settle(staff.user, request.path, _came_from(request))
             return answer
@@ -106,7 +107,7 @@ def open_door(*methods: str) -> Callable[[PublicView[P]], PublicView[P]]:
         def enter(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.method not in _with_head(allowed):
                 return HttpResponseNotAllowed(_with_head(allowed))
-            return view(request, *args, **kwargs)
+            return in_time(view, request, *args, **kwargs)
 
         enter.door_verb = None  # type: ignore[attr-defined]
         enter.door_methods = allowed  # type: ignore[attr-defined]
