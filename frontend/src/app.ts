@@ -2,6 +2,7 @@
    Each controller looks for its own data attribute and leaves every other element alone. */
 import htmx from "htmx.org";
 import { copyProofs } from "./copy";
+import { coverFaces } from "./cover";
 import { keepDrafts, settleDrafts } from "./draft";
 import { focusErrors } from "./errors";
 import { guardLeaving } from "./leave";
@@ -11,6 +12,7 @@ function connect(part: ParentNode): void {
   guardLeaving(part);
   keepDrafts(part);
   copyProofs(part);
+  coverFaces(part);
 }
 
 function start(): void {

@@ -36,7 +36,7 @@ from fairwitness.record.verbs import Verb
 
 pytestmark = pytest.mark.django_db(transaction=False)
 DAY = date(2026, 5, 13)
-SAID = {"caption": "The third sign", "credit": "T-monitor", "licence": "CC BY 4.0"}
+SAID: dict[str, Any] = {"caption": "The third sign", "credit": "T-monitor", "licence": "CC BY 4.0"}
 
 
 @pytest.fixture(autouse=True)
@@ -196,7 +196,7 @@ def test_a_box_covers_what_is_seen_there_however_the_camera_was_held(people: Peo
     image = Image.open(io.BytesIO(plain(people, made)))
     assert image.size == (320, 240) and made.media_type == "image/jpeg"
     for x, y in ((20, 14), (60, 40), (110, 82)):
-        assert max(image.getpixel((x, y))) < 30, f"turn {turn}: {x}, {y} is still seen"  # type: ignore[type-var, arg-type]
+        assert max(image.getpixel((x, y))) < 30, f"turn {turn}: {x}, {y} is still seen"  # type: ignore[arg-type]
     for x, y, name in ((4, 4, "left top"), (150, 100, "left top"), (280, 30, "right top"), (40, 210, "left bottom")):
         assert all(abs(a - b) < 30 for a, b in zip(image.getpixel((x, y)), QUADRANTS[name], strict=True)), f"turn {turn}: {name}"  # type: ignore[arg-type]
 
@@ -335,7 +335,8 @@ def test_what_cannot_be_consented(people: People) -> None:
     with pytest.raises(OutOfOrder):
         give_for_picture(unknown, [Scope(Use.PUBLIC)], given=DAY, language="sq", by=by)
     ended = [Scope(Use.PUBLIC, expires=DAY - timedelta(1))]
-    for wrong in ({"scopes": []}, {"given": date(2100, 1, 1)}, {"language": ""}, {"scopes": ended}):
+    wrongs: list[dict[str, Any]] = [{"scopes": []}, {"given": date(2100, 1, 1)}, {"language": ""}, {"scopes": ended}]
+    for wrong in wrongs:
         with pytest.raises(BadInput):
             give_for_picture(known, **({"scopes": [Scope(Use.PUBLIC)], "given": DAY, "language": "sq", "by": by} | wrong))  # type: ignore[arg-type]
     with pytest.raises(OutOfOrder):

@@ -36,7 +36,7 @@ from fairwitness.share.serve_picture import hand_over_picture, open_public_pictu
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 5, 13)
-SAID = {"caption": "Class in the yard", "credit": "T-monitor", "licence": "CC BY 4.0"}
+SAID: dict[str, Any] = {"caption": "Class in the yard", "credit": "T-monitor", "licence": "CC BY 4.0"}
 
 
 class Studio:
@@ -161,7 +161,7 @@ def test_covered_people_need_nobody_and_one_uncovered_keeps_it_here(studio: Stud
     with pytest.raises(Gone):
         points_of_public(release.slug)
     whole = redact_picture(picture, [*boxes, Box(3000, 0, 1500, 1500, str(lines[False].id))], caption="Class", by=studio.monitor)
-    assert studio.shut(whole) == {} and studio.publish(whole)
+    assert studio.shut(whole) == {} and studio.publish(whole).covered
     assert [one.standing for one in public_pictures()] == [True, False]
 
 

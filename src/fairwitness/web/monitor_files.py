@@ -1,7 +1,7 @@
 """Files of monitoring: attach one, and take one down as it came.
 
 The rule it guards: a file from outside is never shown inside a page of ours; it is handed over as a download, under the
-kind its first bytes say, and the browser is told not to guess.
+kind its first bytes say, and the browser is told not to guess. What a page shows of a picture was made here (see `pictures`).
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ def attach(request: StaffRequest, kind: str, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with told(form):
             file = form.cleaned_data["file"]
-            attach_file(owner, file, file_name=file.name, **form.said("file"), thing_id=form.new_id(), by=request.hand)
-            return redirect(PAGES[kind], owner.code)
+            made = attach_file(owner, file, file_name=file.name, **form.said("file"), thing_id=form.new_id(), by=request.hand)
+            # A picture goes on to its own page: what looks like it is offered there, and who is on it is asked.
+            return redirect("web:picture", made.code) if made.is_picture else redirect(PAGES[kind], owner.code)
     title = _("Attach a file to %(code)s") % {"code": owner.code}
     return ask(request, form, title, _("Attach it"), cancel_url=reverse(PAGES[kind], args=[code]))
 

@@ -225,6 +225,7 @@ class AttachmentForm(Sent):
     credit = forms.CharField(label=_("Who made it (code)"), max_length=200)
     licence = forms.CharField(label=_("Under which terms it may be shown"), max_length=200)
     people = forms.CharField(
-        label=_("Who can be recognised on it"), max_length=300, required=False, help_text=_("Nobody, or how many; no names")
+        label=_("Who can be seen or heard on it"), max_length=300, required=False,
+        help_text=_("Of films and sound: nobody, or how many; no names. Of a picture it is asked on its own page"),
     )
     taken = Moment(label=_("When it was made"), required=False)

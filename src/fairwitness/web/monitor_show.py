@@ -80,11 +80,11 @@ def show_observation(request: StaffRequest, code: str) -> HttpResponse:
     events = list(events_of(thing, request.hand))
     tied = visible(request.hand, Claim.objects.filter(links__event__in=events, links__undone=False))
     claims = list(tied.select_related("source", "place").distinct()[:10])
-    files = attachments_of(thing)
+    files = attachments_of(thing, request.hand)
     context = {
         **_frame(thing, request, "observations", Verb.OBSERVATION_EDIT),
         "state": state_of(thing), "word": state_word(thing, len(files)), "when": when(thing),
-        "entries": lines([thing.id, *thing.attachments.values_list("id", flat=True)], request.hand),
+        "entries": lines([thing.id, *visible(request.hand, thing.attachments.all()).values_list("id", flat=True)], request.hand),
         "count": count_words(thing),
         "means": labels("means").get(thing.means, thing.means), "kind": labels(*KINDS).get(thing.kind, thing.kind),
         "files": files, "told": _told(claims, request), "ratings": ratings_of(thing), "events": events,
@@ -112,7 +112,8 @@ def show_claim(request: StaffRequest, code: str) -> HttpResponse:
         **_frame(thing, request, "claims", Verb.CLAIM_EDIT),
         "state": state_of(thing), "when": when(thing), "told": moment(thing.told, thing.time_zone),
         "count": count_words(thing), "words": words_of(thing, request.hand), "ratings": ratings_of(thing), "events": events,
-        "seen": rows(visible(request.hand, seen)[:10]), "files": attachments_of(thing), "suggested": suggest(thing, request.hand)[:3],
+        "seen": rows(visible(request.hand, seen)[:10]), "files": attachments_of(thing, request.hand),
+        "suggested": suggest(thing, request.hand)[:3],
         "once": uuid7(), "checks": _evidence(request, claim=thing), "cited": _used_in("monitor.claim", thing, request),
         "consents": _consents([thing], request), "may_test": may(request.hand, Verb.CLAIM_TEST, thing),
         "may_set_aside": may(request.hand, Verb.CLAIM_EDIT, thing) and thing.pending_until is not None,
@@ -175,7 +176,7 @@ def show_activity(request: StaffRequest, code: str) -> HttpResponse:
         "lived": [moment(thing.started, thing.time_zone), moment(thing.ended, thing.time_zone)],
         "members": ActivityMember.objects.filter(activity=thing).select_related("member"), "rows": rows([*seen, *told]),
         "restrictions": visible(request.hand, Restriction.objects.filter(activity=thing)).order_by("began"),
-        "coverage": visible(request.hand, Coverage.objects.filter(activity=thing)), "files": attachments_of(thing),
+        "coverage": visible(request.hand, Coverage.objects.filter(activity=thing)), "files": attachments_of(thing, request.hand),
         "may_report": thing.state == Activity.PLANNED and may(request.hand, Verb.ACTIVITY_REPORT, thing),
         "may_submit": may(request.hand, Verb.OBSERVATION_SUBMIT), "may_attach": may(request.hand, Verb.ATTACHMENT_ADD, thing),
         "may_read_files": may(request.hand, Verb.ATTACHMENT_READ, thing),

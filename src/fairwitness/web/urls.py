@@ -25,12 +25,15 @@ from fairwitness.web import (
     mandate,
     me,
     monitor,
+    pictures,
     public,
+    public_pictures,
     pulse,
     recommend,
     record_pages,
     report,
     share,
+    share_pictures,
     verify,
     warn,
 )
@@ -65,6 +68,7 @@ staff: list[URLPattern] = [
     *drafts.urls,
     *manage.urls,
     *mandate.urls,
+    *pictures.urls,
     *monitor.urls,
     *verify.urls,
     *analyse.urls,
@@ -72,12 +76,13 @@ staff: list[URLPattern] = [
     *report.urls,
     *recommend.urls,
     *assist.urls,
+    *share_pictures.urls,
     *share.urls,
     *record_pages.urls,
     *bring.urls,
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include(([*staff, *public.urls, *pulse.urls], "web"))),
+    path("", include(([*staff, *public_pictures.urls, *public.urls, *pulse.urls], "web"))),
     path("accounts/", include(accounts)),
 ]
 handler400 = "fairwitness.web.refuse.bad_request"
