@@ -39,9 +39,10 @@ SKIPPED = ("migrations", "record/ledger", "web/commands", "web/demo")
 # Which argument of which call is a sentence; `say` and the errors take it first, a fault names its field before it.
 CALLS: dict[str, tuple[int, ...]] = {
     "_": (0,), "gettext": (0,), "gettext_lazy": (0,), "gettext_noop": (0,), "say": (0,), "spoken": (0,), "Fault": (1,), "fault": (1,),
-    "_cannot": (1,), "Key": (2, 3), "Answer": (2, 3), "Weakness": (1, 2), "Contradiction": (3, 4), "CannotPrint": (0,), "OutOfOrder": (0,),
-    "Refused": (0,), "NotThere": (0,), "GateClosed": (0,), "TooFast": (0,), "Stale": (0,), "Gone": (0,),
-    "Unreachable": (0,), "BadInput": (0,),
+    "_cannot": (1,), "Key": (0, 2, 3), "Answer": (2, 3), "Weakness": (1, 2), "Contradiction": (3, 4), "CannotPrint": (0,),
+    "OutOfOrder": (0,),
+    "Refused": (0,), "NotThere": (0,), "GateClosed": (0,), "TooFast": (0,), "Stale": (0,), "Gone": (0,), "Unreachable": (0,),
+    "BadInput": (0,),
     "NotReadable": (0,), "Clash": (0,), "TooMuch": (0,), "OldForm": (0,), "WrongMethod": (0,), "FairwitnessError": (0,),
 }  # fmt: skip
 PLURALS = {"ngettext": (0, 1), "ngettext_lazy": (0, 1), "say_many": (0, 1)}
@@ -79,6 +80,10 @@ def _from_call(node: ast.Call, where: str) -> Iterator[Found]:
         context, words = _words(node.args[0]), _words(node.args[1])
         for word in words:
             yield word, "", context[0] if context else "", where
+    elif name in {"npgettext", "_plural"}:
+        context, one, many = (_words(argument) for argument in node.args[:3])
+        if one and many:
+            yield one[0], many[0], context[0] if context else "", where
     else:
         for at in CALLS.get(name, ()):
             if at < len(node.args):
@@ -106,7 +111,7 @@ def _from_table(node: ast.Assign | ast.AnnAssign, where: str) -> Iterator[Found]
                 yield word, "", "", where
     elif isinstance(node.value, ast.Constant):
         for word in _words(node.value):
-            if re.match(r"[A-Z][a-z]+ .*[.?]$", word):
+            if re.match(r"[A-Za-z“]+,? [^\\|<>]* [^\\|<>]+ \w", word):
                 yield word, "", "", where
 
 
@@ -172,7 +177,9 @@ def from_models() -> Iterator[Found]:
                 if isinstance(label, str) and re.search(r"[^\W\d_]{2}", label):
                     yield label, "", "", where
     for verb in Verb:
-        yield verb.past, "", "", "record/verbs.py"
+        thing, _, act = verb.value.partition(".")
+        for words in (verb.past, thing, act):
+            yield words.replace("_", " "), "", "", "record/verbs.py"
 
 
 def template() -> Catalog:

@@ -147,9 +147,10 @@ def _facts(written: Written) -> Iterator[Contradiction]:
         pieces = [piece for piece in written.pieces if piece.sentence == sentence]
         sources = {n: written.sources[n] for piece in pieces for n in piece.notes if n in written.sources}
         words = "".join(piece.text for piece in pieces if piece.style != "quote")
+        hedged = written.paragraph.report.language != "en" and any(piece.style in ("said", "tested") for piece in pieces)
         first_hand = any(source.state not in HEDGES for source in sources.values())
         for number, source in sources.items():
-            hedge = HEDGES.get(source.state)
+            hedge = HEDGES.get(source.state) if not hedged else None
             if hedge is not None and not hedge.search(words):
                 yield Contradiction(
                     "wording", written.paragraph.number, number, say(

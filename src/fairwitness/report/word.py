@@ -70,7 +70,7 @@ def check_text(text: str, given: set[int], figures: frozenset[str]) -> list[Faul
     if "\x00" in text:
         return [Fault("text", "holds a NUL character, which is no letter; type the paragraph again")]
     if "{" in TOKEN.sub("", text) or "}" in TOKEN.sub("", text):
-        faults.append(Fault("text", "a brace has no partner; " + REMEDY))
+        faults.append(Fault("text", say("a brace has no partner; {remedy}", remedy=say(REMEDY))))
     for token in TOKEN.finditer(text):
         if not _understood(token[1], figures):
             faults.append(Fault("text", say("“{word}” means nothing here; {remedy}", word=token[0], remedy=say(REMEDY))))

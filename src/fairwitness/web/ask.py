@@ -39,6 +39,9 @@ class Ask(forms.Form):
         self.hand = hand
         super().__init__(data, files, initial={"once": uuid7(), **(initial or {})}, prefix=prefix)
         self.label_suffix = ""
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+                field.choices = [_said(one) for one in field.choices]
 
     def full_clean(self) -> None:
         """As a Django form; text that arrived broken, or is longer than any form needs, is named with its field."""
@@ -53,6 +56,14 @@ class Ask(forms.Form):
         """The id of the thing this form makes."""
         found: UUID | None = self.cleaned_data.get("once")
         return found or uuid7()
+
+
+def _said(choice: Any) -> Any:
+    """One choice, or one group of choices, with labels of ours in the reader's language; the mission's own words pass as they are."""
+    value, label = choice
+    if isinstance(label, list | tuple):
+        return (_(value) if isinstance(value, str) and value else value, [_said(one) for one in label])
+    return (value, _(label) if type(label) is str and label else label)
 
 
 @contextmanager

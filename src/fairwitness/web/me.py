@@ -51,12 +51,12 @@ def what_i_may(hand: Hand) -> list[dict[str, Any]]:
     for verb, given in sorted(rights(hand).by_verb.items()):
         thing, _dot, act = verb.partition(".")
         reach = "; ".join(sorted({_reach(right.units, right.ceiling, names) for right in given}))
-        grouped.setdefault(thing, {}).setdefault(reach, []).append(act.replace("_", " "))
+        grouped.setdefault(_(thing.replace("_", " ")), {}).setdefault(reach, []).append(_(act.replace("_", " ")))
     return [{"thing": thing, "lines": [(", ".join(acts), reach) for reach, acts in lines.items()]} for thing, lines in grouped.items()]
 
 
 def _reach(units: Iterable[Any] | None, ceiling: int, names: dict[Any, str]) -> str:
-    marking = Sensitivity(min(ceiling, TOP)).label
+    marking = _(Sensitivity(min(ceiling, TOP)).label)
     if units is None:
         return _("the whole mission, up to “%(marking)s”") % {"marking": marking}
     told = sorted(names.get(unit, "?") for unit in units)
