@@ -24,10 +24,12 @@ from fairwitness.recommend.models import Recommendation
 from fairwitness.record.blobs import read
 from fairwitness.record.examine import examine_rows
 from fairwitness.record.hand import command
+from fairwitness.record.keep import writing
 from fairwitness.record.look_back import history
 from fairwitness.record.models import Entry, Job
 from fairwitness.record.verbs import Verb
 from fairwitness.record.work import work_all
+from fairwitness.report.models import Citation, Paragraph, Report
 
 pytestmark = pytest.mark.django_db
 ASKS = (
@@ -245,6 +247,23 @@ def test_undo_leaves_everything_when_somebody_worked_on_one_thing(people: People
     with pytest.raises(OutOfOrder, match=one.code):
         ask_undo(done, why="The wrong year", by=by)
     assert visible(by, Recommendation.objects.all()).count() == 3
+
+
+def test_undo_leaves_everything_when_a_report_rests_on_one_thing(people: People) -> None:
+    done = taken(people, brought(people, ASKS))
+    by, one = people.hand(people.drafter), Recommendation.objects.get(act__startswith="Publish")
+    with writing(by):
+        report = Report(unit=people.units["HQ"], symbol="X/1", slug="x-1", kind=Report.KINDS[0][0], title="A report")
+        report.keep(by=by, verb=Verb.REPORT_DRAFT)
+        paragraph = Paragraph(report=report, number=1, text="As recommended {1}.")
+        paragraph.keep(by=by, verb=Verb.REPORT_WRITE)
+        cited = Citation(paragraph=paragraph, number=1, kind="recommend.recommendation", target=one.pk, code=one.code)
+        cited.keep(by=by, verb=Verb.REPORT_WRITE)
+    with pytest.raises(OutOfOrder, match=one.code):
+        ask_undo(done, why="The wrong year", by=by)
+    cited.struck = True
+    cited.keep(by=by, verb=Verb.REPORT_WRITE)
+    assert undo(ask_undo(done, why="The wrong year", by=by, background=False), by=by).state == Import.UNDONE
 
 
 def test_an_undone_incident_is_not_found_by_its_words(people: People, terms: None) -> None:

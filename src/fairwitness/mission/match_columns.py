@@ -7,11 +7,10 @@ name of it, a kept profile only when the headings are those it was made for, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from fairwitness.errors import BadInput, Fault, Sentence, say
 from fairwitness.mission.access import BROUGHT
@@ -84,7 +83,6 @@ class Target:
     number: Callable[[Sequence[Any], Making], None] | None = None
     after: Callable[[Sequence[Any]], None] | None = None
     withdraw: Callable[[Sequence[Any], Hand, str], None] | None = None
-    cited: list[Callable[[Sequence[UUID]], Iterable[UUID]]] = field(default_factory=list)
 
     def column(self, name: str) -> Column | None:
         """The column of this name."""

@@ -7,7 +7,7 @@ import is undone, and each of them is named.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,16 @@ from fairwitness.record.verbs import Verb
 CHUNK = 500
 NAMED = 20
 left_out("lists have a page of their own", *(model.kind_on_record() for model in (Import, ImportedRow, ListProfile)))
+
+
+Ask = Callable[[Sequence[UUID]], Iterable[UUID]]
+_askers: list[Ask] = []
+
+
+def cites(ask: Ask) -> Ask:
+    """State how a room above knows which of these things it rests on, where no column of it points to them."""
+    _askers.append(ask)
+    return ask
 
 
 def ask_undo(imported: Import, *, why: str, by: Hand, background: bool = True, base: UUID | None = None) -> Import:
@@ -104,7 +114,7 @@ def _held(target: Target, rows: Sequence[ImportedRow], things: Sequence[Any]) ->
     version = {row.thing: row.version for row in rows}
     ids = list(version)
     cited = set(_pointed_at(target.model, ids))
-    for ask in target.cited:
+    for ask in _askers:
         cited.update(ask(ids))
     return [getattr(one, "code", str(one)) for one in things if one.entry != version[one.pk] or one.pk in cited]
 

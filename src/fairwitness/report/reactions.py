@@ -7,17 +7,25 @@ The rule guarded here: nothing already issued is changed silently, and nothing i
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
+from fairwitness.mission.undo_import import cites
 from fairwitness.monitor.models import Claim, Consent
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import note, writing
 from fairwitness.record.react import on
 from fairwitness.record.verbs import Verb
 from fairwitness.report.models import Citation, Report
+
+
+@cites
+def cited_in_reports(things: Sequence[UUID]) -> Iterable[UUID]:
+    """Those of these things that a report rests on: the undoing of an import does not take them from under it."""
+    return Citation.objects.filter(target__in=things, struck=False).values_list("target", flat=True)
 
 
 @on(Verb.CONSENT_WITHDRAW)
