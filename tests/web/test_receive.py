@@ -3,6 +3,7 @@ how-to makes it, several processes, a host that is not ours."""
 
 from __future__ import annotations
 
+import os
 import re
 import select
 import socket
@@ -193,3 +194,75 @@ def _get(address: str, trusted: ssl.SSLContext) -> urllib.request.addinfourl:
             time.sleep(0.3)
         else:
             return found
+
+
+BIG = '''
+"""Answers of many megabytes, received and handed over as pages are."""
+from fairwitness.web.receive import Receiver, Room
+
+PIECE = bytes(range(256)) * 256
+
+
+def pages(environ, start):
+    many = int(environ["PATH_INFO"].strip("/"))
+    start("200 OK", [("Content-Type", "application/octet-stream")])
+    return (PIECE for _ in range(many * 16))
+
+
+application = Receiver(pages, Room(most=8 * 1024 * 1024, together=32 * 1024 * 1024, patience=5.0))
+'''
+
+
+@pytest.fixture(scope="module")
+def big(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """A server of large answers; its port."""
+    folder, port = tmp_path_factory.mktemp("big"), _free_port()
+    (folder / "big.py").write_text(BIG, "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "asginl",
+        "--port",
+        str(port),
+        "--blocking-threads",
+        "1",
+        "--no-ws",
+        "big:application",
+    ]
+    around = {**os.environ, "PYTHONPATH": f"{folder}:{ROOT / 'src'}"}
+    server = subprocess.Popen(command, env=around, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/0/", timeout=5).read()
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+@pytest.mark.parametrize("many", [1, 7, 8, 9, 40])
+def test_a_long_answer_arrives_whole(big: int, many: int) -> None:
+    with urllib.request.urlopen(f"http://127.0.0.1:{big}/{many}/", timeout=60) as answer:
+        data = answer.read()
+    assert len(data) == many * MEGA and data == bytes(range(256)) * (many * 4096)
+
+
+def test_who_reads_slowly_holds_nobody_up(big: int) -> None:
+    lines = [socket.create_connection(("127.0.0.1", big)) for _ in range(20)]
+    try:
+        for number, line in enumerate(lines):
+            line.sendall(f"GET /{7 if number < 17 else 40}/ HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        time.sleep(1)
+        began = time.monotonic()
+        assert len(urllib.request.urlopen(f"http://127.0.0.1:{big}/1/", timeout=60).read()) == MEGA
+        assert time.monotonic() - began < 20
+    finally:
+        for line in lines:
+            line.close()

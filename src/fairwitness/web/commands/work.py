@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import signal
 import sys
@@ -12,6 +13,8 @@ from datetime import UTC, datetime
 from fairwitness.errors import FairwitnessError
 from fairwitness.web.commands.begin import opened
 from fairwitness.web.commands.serve import hold_open
+
+log = logging.getLogger("fairwitness.work")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,8 +52,8 @@ def run(given: argparse.Namespace) -> int:
             beat()
         except (FairwitnessError, Error) as error:
             # A worker that stopped at the first fault would be missed only when somebody needs it.
-            sentence = str(error) if isinstance(error, FairwitnessError) else "The database did not answer."
-            print(f"{sentence} Trying again in half a minute.", file=sys.stderr, flush=True)
+            sentence = error.template if isinstance(error, FairwitnessError) else "The database did not answer."
+            log.error("%s Trying again in half a minute.", sentence)
             wait = 30
         if not done:
             close_old_connections()
