@@ -227,7 +227,7 @@ def test_home_asks_a_bounded_number_of_questions(people: People, who: str, setti
     client = browser(getattr(people, who))
     TOTP.activate(Account.objects.get(username=getattr(people, who).code), generate_totp_secret())
     settings.SECOND_FACTOR = "required"
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(28):
         assert client.get("/?all=1").status_code == 200
 
 

@@ -2,7 +2,8 @@
 
 Each kind of thing reads its own corrections (see `observe`, `visit`, `claim`, `cover`, `restrict`, `happen`); this is how they are
 written. The rule it guards: nothing is overwritten in silence. The earlier version stays on record with the reason beside the new
-one, whoever comes second is told so, nobody corrects a thing to where their own right ends, and its files follow it.
+one, whoever comes second is told so, nobody corrects a thing to where their own right ends, and its files, and
+what was said about it, follow it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from fairwitness.mission.access import require
 from fairwitness.monitor.attach import follow_owner
+from fairwitness.monitor.discuss import follow
 from fairwitness.monitor.models import Activity, Claim, Coverage, Event, Observation, Restriction
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing
@@ -31,4 +33,5 @@ def write_correction(thing: T, values: dict[str, Any], *, verb: Verb, why: str, 
         thing.keep(by=by, verb=verb, why=why)
         if isinstance(thing, Activity | Claim | Observation):
             follow_owner(thing, by=by, verb=verb, why=why)
+        follow(thing, by=by, verb=verb, why=why)
     return thing

@@ -85,6 +85,11 @@ class Verb(StrEnum):
     ATTACHMENT_DESCRIBE = "attachment.describe", "described an attachment and who is on it"
     ATTACHMENT_REDACT = "attachment.redact", "made a copy with faces covered"
     ATTACHMENT_LOCATE = "attachment.locate", "opened where a camera says it was, and whose it is"
+    COMMENT_MAKE = "comment.make", "commented"
+    COMMENT_READ = "comment.read", "read a comment that named them"
+    ASSIGNMENT_GIVE = "assignment.give", "assigned it"
+    ASSIGNMENT_FINISH = "assignment.finish", "finished an assignment"
+    ENTRY_RETURN = "entry.return", "returned it to its author"
     # verify
     OBLIGATION_STATE = "obligation.state", "stated an obligation"
     CHECK_MAKE = "check.make", "held an obligation against what was observed"

@@ -25,7 +25,7 @@ from django.utils.translation import ngettext
 from fairwitness.mission.access import may, rights, visible
 from fairwitness.mission.models import Power
 from fairwitness.mission.tell_time import mission_zone
-from fairwitness.monitor.models import Activity, Claim, Consent
+from fairwitness.monitor.models import Activity, Assignment, Claim, Consent, Mention
 from fairwitness.recommend.age import closed
 from fairwitness.recommend.models import Lineage, Rating, Recommendation
 from fairwitness.record.hand import Hand
@@ -118,6 +118,35 @@ def planned(me: Me) -> Iterable[Need]:
         act = _("Report %(what)s as done, or say why not") if day < me.today else "%(what)s"
         title = act % {"what": one.purpose}
         yield Need(day, title, to("activity", one.code), "monitor", f"{one.get_kind_display()} {one.code}", 4)
+
+
+PAGE_OF = {
+    "monitor.activity": "activity", "monitor.observation": "observation", "monitor.claim": "claim", "monitor.event": "event",
+    "monitor.restriction": "restriction", "monitor.coverage": "coverage",
+}  # fmt: skip
+"""The page of each kind of thing that is commented on and assigned."""
+
+
+@needs(Verb.ASSIGNMENT_FINISH)
+def assigned(me: Me) -> Iterable[Need]:
+    """What colleagues asked of me, and what came back to me to be corrected."""
+    rows = Assignment.objects.filter(member_id=me.hand.member, done__isnull=True).select_related("given_by").order_by("due", "id")
+    for one in visible(me.hand, rows)[:MOST]:
+        came_back = _("%(code)s came back to you: %(task)s") if one.returned else "%(code)s: %(task)s"
+        note = _("asked by %(who)s") % {"who": one.given_by.code} if one.given_by else ""
+        code = _("Coverage") if one.kind == "monitor.coverage" else one.about
+        yield Need(one.due, came_back % {"code": code, "task": one.task}, to(PAGE_OF[one.kind], one.about) + "#talk", "monitor", note, 7)
+
+
+@needs(Verb.COMMENT_READ)
+def mentioned(me: Me) -> Iterable[Need]:
+    """Where a colleague named me, until I answer or say that I have read it."""
+    rows = Mention.objects.filter(member_id=me.hand.member, read__isnull=True).select_related("comment__author").order_by("id")
+    for one in visible(me.hand, rows)[:MOST]:
+        said = one.comment
+        who, code = said.author.code if said.author else "", _("coverage") if said.kind == "monitor.coverage" else said.about
+        title = _("%(who)s names you on %(code)s") % {"who": who or _("Somebody"), "code": code}
+        yield Need(None, title, to(PAGE_OF[said.kind], said.about) + "#talk", "monitor", said.text[:140], 3)
 
 
 @needs(Verb.CLAIM_TEST)

@@ -29,6 +29,7 @@ from fairwitness.web.monitor_files import urls as file_urls
 from fairwitness.web.monitor_forms import STATE_WORDS, FindForm
 from fairwitness.web.monitor_guard import urls as guard_urls
 from fairwitness.web.monitor_show import urls as show_urls
+from fairwitness.web.monitor_talk import urls as talk_urls
 from fairwitness.web.monitor_versions import urls as version_urls
 from fairwitness.web.monitor_words import count_words, rows, state_of, when
 from fairwitness.web.monitor_write import urls as write_urls
@@ -114,5 +115,5 @@ def _along(request: StaffRequest, filters: Filters) -> HttpResponse:
 
 urls = [
     path("monitor/", list_observations, name="monitor"), *show_urls, *write_urls, *guard_urls, *file_urls, *coverage_urls, *correct_urls,
-    *version_urls,
+    *version_urls, *talk_urls,
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.history import lines
+from fairwitness.web.monitor_talk import talk_of
 from fairwitness.web.monitor_words import TAGS, labels, moment
 from fairwitness.web.verify_words import paged
 
@@ -46,6 +47,7 @@ def show_coverage(request: StaffRequest, code: UUID) -> HttpResponse:
         "verb_now": "monitor", "thing": thing, "marking": thing.marking(), "tag": TAGS[thing.sensitivity],
         "place_name": name_of(thing.place),
         "means": labels("means").get(thing.means, thing.means), "since": moment(thing.since), "until": moment(thing.until),
+        "talk": talk_of(request, "coverage", thing),
         "follows": follows, "may_edit": not follows and may(request.hand, Verb.COVERAGE_EDIT, thing),
         "entries": lines([thing.id], request.hand), "more_url": reverse("web:versions", args=["coverage", thing.id]),
     }  # fmt: skip

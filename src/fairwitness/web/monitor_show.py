@@ -29,6 +29,7 @@ from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.history import lines
 from fairwitness.web.lists_along import list_along
+from fairwitness.web.monitor_talk import talk_of
 from fairwitness.web.monitor_words import (
     TAGS,
     attachments_of,
@@ -51,6 +52,7 @@ FULL = ("place", "unit", "activity")
 def _frame(thing: Any, request: StaffRequest, kind: str, edit: Verb) -> dict[str, Any]:
     return {
         "may_edit": may(request.hand, edit, thing), "more_url": reverse("web:versions", args=[kind, thing.code]),
+        "talk": talk_of(request, kind, thing),
         "verb_now": "monitor", "thing": thing, "marking": thing.marking(), "tag": TAGS[thing.sensitivity],
         "place_name": name_of(thing.place), "entries": lines([thing.id], request.hand),
     }  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from people import People
 from web.table import row
 
-from fairwitness.monitor import attach, claim, cover, happen, observe, plan, restrict, source
+from fairwitness.monitor import attach, claim, cover, discuss, happen, observe, plan, restrict, source
 from fairwitness.monitor.models import SourceLink
 
 READ = (302, 200, 200, 200, 404)
@@ -48,6 +48,11 @@ ROWS = [
     row("web:versions", {"kind": "observations", "code": "{observation}"}, get=READ),
     row("web:versions", {"kind": "claims", "code": "{claim}"}, get=READ),
     row("web:versions", {"kind": "coverage", "code": "{coverage}"}, get=READ),
+    row("web:comment", {"kind": "observations", "code": "{observation}"}, get=(302, 200, 200, 200, 404), post=(302, 422, 422, 422, 404)),
+    row("web:assign", {"kind": "events", "code": "{event}"}, get=(302, 200, 200, 403, 404), post=(302, 422, 422, 403, 404)),
+    row("web:return", {"kind": "claims", "code": "{claim}"}, get=(302, 403, 200, 403, 403), post=(302, 403, 422, 403, 403)),
+    row("web:have_read", {"kind": "coverage", "code": "{coverage}"}, get=(302, 405, 405, 405, 405), post=(302, 302, 302, 302, 404)),
+    row("web:assignment_finish", {"key": "{asked}"}, get=(302, 200, 200, 200, 404), post=(302, 302, 403, 403, 404)),
     row("web:coverages", get=200),
     row("web:coverages?state=down", get=200),
     row("web:coverage", {"code": "{coverage}"}, get=READ),
@@ -80,10 +85,11 @@ def things(people: People) -> dict[str, object]:
     file = attach.attach_file(
         seen, io.BytesIO(b"Notes of the day"), file_name="notes.txt", caption="Notes", credit="T-monitor", licence="Mission internal", by=by
     )
+    asked = discuss.assign(seen, people.monitor, task="Look again", by=by)
     link = SourceLink.objects.filter(event=event).order_by("id").first()
     assert link is not None
     return {
         "observation": seen.code, "claim": told.code, "event": event.code, "activity": planned.code, "restriction": stopped.code,
-        "coverage": covered.id,
+        "coverage": covered.id, "asked": asked.id,
         "source": told_by.code, "file": file.code, "link": link.id,
     }  # fmt: skip

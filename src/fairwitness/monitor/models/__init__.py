@@ -5,8 +5,9 @@ from fairwitness.monitor.models.attachment import Attachment, Depicted, PictureC
 from fairwitness.monitor.models.event import Event, SourceLink
 from fairwitness.monitor.models.observation import Observation
 from fairwitness.monitor.models.source import Claim, Consent, Identity, Source
+from fairwitness.monitor.models.talk import Assignment, Comment, Mention
 
 __all__ = [
-    "Activity", "ActivityMember", "Attachment", "Claim", "Consent", "Coverage", "Depicted", "Event", "Identity", "Observation",
-    "PictureConsent", "Restriction", "Source", "SourceLink",
+    "Activity", "ActivityMember", "Assignment", "Attachment", "Claim", "Comment", "Consent", "Coverage", "Depicted", "Event", "Identity",
+    "Mention", "Observation", "PictureConsent", "Restriction", "Source", "SourceLink",
 ]  # fmt: skip
