@@ -52,7 +52,8 @@ def run(given: argparse.Namespace) -> int:
             beat()
         except (FairwitnessError, Error) as error:
             # A worker that stopped at the first fault would be missed only when somebody needs it.
-            sentence = error.template if isinstance(error, FairwitnessError) else "The database did not answer."
+            # The sentence without what fills it: a log is read by more people than the record.
+            sentence = getattr(error.sentence, "one", "") if isinstance(error, FairwitnessError) else "The database did not answer."
             log.error("%s Trying again in half a minute.", sentence)
             wait = 30
         if not done:
