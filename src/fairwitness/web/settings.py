@@ -129,7 +129,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "fairwitness.web.tongue.TongueMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "fairwitness.web.refuse.RefusalMiddleware",
@@ -165,7 +165,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/?left=1"  # the page then forgets what this device kept
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -218,6 +218,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("sq", "Shqip"), ("sr-latn", "Srpski"), ("sr", "Српски"), ("tr", "Türkçe"), ("bs", "Bosanski")]
 LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
+FORMAT_MODULE_PATH = ["fairwitness.web.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = _zone("FAIRWITNESS_TIME_ZONE", "Europe/Belgrade")
