@@ -148,13 +148,83 @@ def test_taking_back_holds_at_once_and_protection_destroys(people: People, djang
     assert monitor.post(address + "consent", {"given": "13.05.2026", "language": "sq"}).status_code == 422, (
         "nothing allowed is nothing to write"
     )
-    assert monitor.post(f"{address}withdraw?claim={told.code}", {"why": "asked by phone"}).status_code == 302
+    asked = text(monitor.get(f"{address}withdraw?claim={told.code}"))
+    assert "(optional)" in asked and 'value="public|"' in asked and 'value="court|"' not in asked and "Nothing rests on it yet" in asked
+    nothing = monitor.post(f"{address}withdraw?claim={told.code}", {"why": "asked by phone"})
+    assert nothing.status_code == 422 and "Tick what is taken back" in text(nothing)
+    done = monitor.post(f"{address}withdraw?claim={told.code}", {"parts": "public|"}, follow=True)
+    assert "Taken back, and it holds already" in text(done)
+    assert "Tabelat" in text(client(people, "analyst").get(f"/monitor/claims/{told.code}/")), "another use was left"
+    assert monitor.post(f"{address}withdraw?claim={told.code}", {"everything": "on"}).status_code == 302
     page = text(client(people, "analyst").get(f"/monitor/claims/{told.code}/"))
     assert "Tabelat" not in page and "taken back" in page
-    assert monitor.post(f"{address}withdraw?claim={told.code}", {"why": "again"}).status_code == 409
+    assert monitor.post(f"{address}withdraw?claim={told.code}", {"everything": "on"}).status_code == 409
     with django_capture_on_commit_callbacks(execute=True):
         assert client(people, "keeper").post(address + "protect", {"why": "in danger", "destroy": "on"}).status_code == 302
     assert "Nobody can read it any more" in text(monitor.get(f"/monitor/claims/{told.code}/"))
+
+
+def test_a_source_page_says_the_general_word_and_each_claims_own(people: People) -> None:
+    told = claim(people)
+    monitor = client(people, "monitor")
+    address = f"/monitor/sources/{told.source.code}/"
+    monitor.post(f"{address}consent?claim={told.code}", {"given": "13.05.2026", "language": "sq", "use_internal": "code"})
+    page = text(monitor.get(address))
+    assert f"Consent of {told.source.code}, in general" in page and "What it allows of each claim" in page
+    assert page.count('<td class="good">Yes</td>') == 1, "the claim's own yes stands below, the general word is a no"
+    page = text(monitor.get(f"/monitor/claims/{told.code}/"))
+    assert f"Consent of {told.source.code} for {told.code}" in page and "Albanian" in page
+
+
+def test_an_address_that_names_the_speaker_is_for_those_who_keep_the_identity(people: People) -> None:
+    address = "https://example.org/names-the-speaker"
+    told = claim(people, source(people, public_source=address), quoted_from=address)
+    pages = [f"/monitor/sources/{told.source.code}/", f"/monitor/claims/{told.code}/"]
+    for who, shown in (("monitor", True), ("keeper", True), ("analyst", False), ("clearer", False)):
+        for page in (text(client(people, who).get(one)) for one in pages):
+            assert (address in page) is shown, who
+    page = text(client(people, "analyst").get(pages[1]))
+    assert "its own public address" in page and "Published by the source itself" in page and page.count('<td class="good">Yes</td>') == 4
+    monitor = client(people, "monitor")
+    assert client(people, "analyst").get(pages[1] + "quote").status_code == 403
+    assert monitor.post(pages[1] + "quote", {"quoted_from": "https://example.org/x", "why": "moved"}).status_code == 422
+    assert monitor.post(pages[1] + "quote", {"quoted_from": "", "why": "said on the telephone"}).status_code == 302
+    assert '<td class="good">Yes</td>' not in text(monitor.get(pages[1]))
+
+
+def test_an_identity_is_not_replaced_by_chance_and_each_act_is_confirmed(people: People) -> None:
+    told_by = source(people)
+    monitor, address = client(people, "monitor"), f"/monitor/sources/{told_by.code}/"
+    assert "It lies in the vault, sealed" in text(monitor.post(address + "identity", {"name": "One Person"}, follow=True))
+    page = text(monitor.get(address))
+    assert "Its identity lies in the vault" in page and "Replace the identity in the vault" in page
+    again = monitor.post(address + "identity", {"name": "Another Person"})
+    assert again.status_code == 422 and "not replaced by chance" in text(again)
+    assert vault.search_identity("Another", by=people.hand(people.keeper)) == []
+    assert monitor.post(address + "identity", {"name": "Another Person", "replace": "on"}).status_code == 302
+    nothing = monitor.post(address + "protect", {}, follow=True)
+    assert "nothing to take back" in text(nothing)
+    assert monitor.post(address + "protect", {"destroy": "on"}).status_code in (403, 422)
+
+
+def test_ratings_are_reached_and_on_record_and_a_telling_is_no_finer_than_known(people: People) -> None:
+    seen, analyst = observation(people), client(people, "analyst")
+    sent = {
+        "source": source(people).code, "headline": "Told", "kind": "sign", "place": "Prizren", "language": "sq", "verbatim": "Po.",
+        "told": "13.05.2026", "told_precision": "day", "precision": "unknown", "state": "reported", "sensitivity": "1",
+    }  # fmt: skip
+    monitor = client(people, "monitor")
+    assert monitor.post("/monitor/claims/new", sent | {"told_precision": "minute"}).status_code == 422
+    assert monitor.post("/monitor/claims/new", sent).status_code == 302
+    told = Claim.objects.get()
+    for kind, code in (("observations", seen.code), ("claims", told.code)):
+        link = f"/analyse/{kind}/{code}/rating/"
+        assert link in text(analyst.get(f"/monitor/{kind}/{code}/")) and link not in text(monitor.get(f"/monitor/{kind}/{code}/"))
+        given = {"source_grade": "B", "information_grade": "2", "reason": "Seen twice"}
+        assert analyst.post(link, given).status_code == 302
+        assert "rated" in text(analyst.get(f"/monitor/{kind}/{code}/")).split("On record")[-1]
+    page = text(monitor.get(f"/monitor/claims/{told.code}/"))
+    assert "told 13 May 2026" in page and "12:00" not in page
 
 
 def test_an_activity_is_planned_reported_and_covers(people: People) -> None:

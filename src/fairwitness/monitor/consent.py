@@ -263,6 +263,23 @@ def stands_at(address: str, public_source: str) -> bool:
     return bool(own) and (plain == own or plain.startswith((f"{own}/", f"{own}?")))
 
 
+def open_parts(source: Source, claim: Claim | None = None) -> list[Part]:
+    """What could be taken back today: for one claim what covers it, for a source everything it allowed or said in public."""
+    lines = [line for line in Consent.objects.filter(source=source).order_by("id") if line.stands(today())]
+    claims = [claim] if claim is not None else list(Claim.objects.filter(source=source))
+    found = dict.fromkeys(
+        Part(Use(line.use), line.audience)
+        for line in lines
+        if line.claim_id is None or any(line.claim_id == one.id for one in claims)
+    )  # fmt: skip
+    public = quoting(claims)
+    said = {use: answers(claims, use) for use in Use} if claim is not None or public else {}
+    found |= dict.fromkeys(Part(use) for use in said if any(said[use][one].public for one in public))
+    if claim is not None:
+        found = {part: None for part in found if allows(claim, part.use, part.audience).yes}
+    return sorted(found, key=lambda part: (list(Use).index(part.use), part.audience))
+
+
 def words_open_to(claims: Iterable[Claim], by: Hand) -> set[UUID]:
     """Of these claims, those whose words this hand may read: its own unit's, and where the source allowed it to the mission."""
     claims = list(claims)

@@ -26,7 +26,9 @@ def protect_source(source: Source, *, why: str, by: Hand, destroy: bool = False)
     if destroy:
         require(by, Verb.KEY_SHRED, source)
     reading = Reading()
-    why = reading.text("why", why, 300, needed=True)
+    why = reading.text("why", why, 300)
+    if destroy and not why:
+        reading.fault("why", "is empty; a source needs no reason, but a key is not destroyed without one on record: who asked, and when")
     reading.done()
     with writing(by):
         try:

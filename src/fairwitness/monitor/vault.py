@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from fairwitness.errors import Gone
+from fairwitness.errors import BadInput, Fault, Gone
 from fairwitness.mission.access import may, require, visible
 from fairwitness.mission.fold import fold
 from fairwitness.monitor.models import Identity, Source
@@ -36,8 +36,10 @@ class Opened:
     note: str
 
 
-def keep_identity(source: Source, *, name: str, by: Hand, contact: str = "", note: str = "", base: UUID | None = None) -> Identity:
-    """Put an identity into the vault, or replace the one there. Raises BadInput, Refused, Stale, Gone."""
+def keep_identity(
+    source: Source, *, name: str, by: Hand, contact: str = "", note: str = "", base: UUID | None = None, replace: bool = True,
+) -> Identity:  # fmt: skip
+    """Put an identity into the vault, or replace the one there (refused without `replace`). Raises BadInput, Refused, Stale, Gone."""
     require(by, Verb.IDENTITY_KEEP, source)
     reading = Reading()
     words = {
@@ -47,6 +49,8 @@ def keep_identity(source: Source, *, name: str, by: Hand, contact: str = "", not
     reading.done()
     with writing(by):
         identity: Identity = Identity.objects.filter(source=source).first() or Identity(source=source)
+        if not replace and not identity._state.adding:
+            raise BadInput.of(Fault("replace", "is not ticked; an identity lies in the vault already, and it is not replaced by chance"))
         if base is not None and not identity._state.adding:
             identity.entry = base
         for field, said in words.items():

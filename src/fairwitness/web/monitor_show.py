@@ -14,21 +14,22 @@ from django.utils.translation import gettext as _
 
 from fairwitness.analyse.assess import ratings_of
 from fairwitness.analyse.link import suggest
-from fairwitness.mission.access import may, open_one, visible
+from fairwitness.mission.access import may, open_one, sees, visible
 from fairwitness.mission.name_places import name_of, names_of
 from fairwitness.mission.tell_time import today
 from fairwitness.monitor.claim import pending, words_of
 from fairwitness.monitor.happen import events_of, figures
 from fairwitness.monitor.models import Activity, ActivityMember, Claim, Coverage, Event, Observation, Restriction
 from fairwitness.monitor.observe import KINDS
+from fairwitness.monitor.source import may_know
 from fairwitness.record.ledger.entry import uuid7
 from fairwitness.record.verbs import Verb
-from fairwitness.report.models import Citation
 from fairwitness.verify.models import CheckEvidence
 from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.history import lines
 from fairwitness.web.lists_along import list_along
+from fairwitness.web.monitor_rests import resting
 from fairwitness.web.monitor_talk import talk_of
 from fairwitness.web.monitor_words import (
     TAGS,
@@ -40,6 +41,7 @@ from fairwitness.web.monitor_words import (
     rows,
     state_of,
     state_word,
+    told_at,
     when,
     where_drawn,
 )  # fmt: skip
@@ -61,14 +63,27 @@ def _frame(thing: Any, request: StaffRequest, kind: str, edit: Verb) -> dict[str
 def _told(claims: list[Claim], request: StaffRequest) -> list[dict[str, Any]]:
     return [
         {"claim": claim, "words": words_of(claim, request.hand), "state": state_of(claim), "grade": next(iter(ratings_of(claim)), None),
-         "told": moment(claim.told, claim.time_zone)}
+         "told": told_at(claim), "source_url": _source_url(claim, request), "quoted": _quoted(claim, request)}
         for claim in claims
     ]  # fmt: skip
 
 
-def _used_in(kind: str, thing: Any, request: StaffRequest) -> list[Any]:
-    cited = visible(request.hand, Citation.objects.filter(kind=kind, target=thing.id, struck=False))
-    return list(cited.select_related("paragraph__report").order_by("-id")[:20])
+def _source_url(claim: Claim, request: StaffRequest) -> str:
+    return reverse("web:source", args=[claim.source.code]) if sees(request.hand, claim.source) else ""
+
+
+def _quoted(claim: Claim, request: StaffRequest) -> str:
+    """Where the words were published; the address itself only for those who may know who the source is."""
+    if not claim.quoted_from:
+        return ""
+    return claim.quoted_from if may_know(request.hand, claim.source) else _("its own public address")
+
+
+def _rated(thing: Observation | Claim, request: StaffRequest, kind: str) -> dict[str, Any]:
+    """Ratings, where to make one, and what rests on the thing."""
+    ratings = list(ratings_of(thing))
+    link = reverse(f"web:assess_{kind}", args=[thing.code]) if may(request.hand, Verb.ASSESSMENT_MAKE, thing) else ""
+    return {"ratings": ratings, "rate_url": link, "touched": resting([thing], request.hand), "rating_ids": [one.id for one in ratings]}
 
 
 def _evidence(request: StaffRequest, **of: Any) -> list[Any]:
@@ -86,12 +101,14 @@ def show_observation(request: StaffRequest, code: str) -> HttpResponse:
     context = {
         **_frame(thing, request, "observations", Verb.OBSERVATION_EDIT),
         "state": state_of(thing), "word": state_word(thing, len(files)), "when": when(thing),
-        "entries": lines([thing.id, *visible(request.hand, thing.attachments.all()).values_list("id", flat=True)], request.hand),
+        **(rated := _rated(thing, request, "observation")), "entries": lines(
+            [thing.id, *rated["rating_ids"], *visible(request.hand, thing.attachments.all()).values_list("id", flat=True)], request.hand
+        ),
         "count": count_words(thing),
         "means": labels("means").get(thing.means, thing.means), "kind": labels(*KINDS).get(thing.kind, thing.kind),
-        "files": files, "told": _told(claims, request), "ratings": ratings_of(thing), "events": events,
+        "files": files, "told": _told(claims, request), "events": events,
         "suggested": suggest(thing, request.hand)[:3], "drawn": where_drawn(thing, name_of(thing.place)),
-        "once": uuid7(), "checks": _evidence(request, observation=thing), "cited": _used_in("monitor.observation", thing, request),
+        "once": uuid7(), "checks": _evidence(request, observation=thing),
         "consents": _consents(claims, request),
         "may_link": may(request.hand, Verb.EVENT_LINK), "may_attach": may(request.hand, Verb.ATTACHMENT_ADD, thing),
         "may_read_files": may(request.hand, Verb.ATTACHMENT_READ, thing),
@@ -112,16 +129,17 @@ def show_claim(request: StaffRequest, code: str) -> HttpResponse:
     seen = Observation.objects.filter(links__event__in=events, links__undone=False).select_related("place", "unit").distinct()
     context = {
         **_frame(thing, request, "claims", Verb.CLAIM_EDIT),
-        "state": state_of(thing), "when": when(thing), "told": moment(thing.told, thing.time_zone),
-        "count": count_words(thing), "words": words_of(thing, request.hand), "ratings": ratings_of(thing), "events": events,
+        "state": state_of(thing), "when": when(thing), "told": told_at(thing), "source_url": _source_url(thing, request),
+        "count": count_words(thing), "words": words_of(thing, request.hand), "events": events, "quoted": _quoted(thing, request),
         "seen": rows(visible(request.hand, seen)[:10]), "files": attachments_of(thing, request.hand),
         "suggested": suggest(thing, request.hand)[:3],
-        "once": uuid7(), "checks": _evidence(request, claim=thing), "cited": _used_in("monitor.claim", thing, request),
+        "once": uuid7(), "may_quote": bool(thing.source.public_source) and may(request.hand, Verb.CLAIM_EDIT, thing),
         "consents": _consents([thing], request), "may_test": may(request.hand, Verb.CLAIM_TEST, thing),
         "may_set_aside": may(request.hand, Verb.CLAIM_EDIT, thing) and thing.pending_until is not None,
         "may_link": may(request.hand, Verb.EVENT_LINK), "may_attach": may(request.hand, Verb.ATTACHMENT_ADD, thing),
         "may_read_files": may(request.hand, Verb.ATTACHMENT_READ, thing), "overdue": thing.pending_until and thing.pending_until <= today(),
-        "entries": lines([thing.id, *thing.consents.values_list("id", flat=True)], request.hand),
+        **(rated := _rated(thing, request, "claim")),
+        "entries": lines([thing.id, *rated["rating_ids"], *thing.consents.values_list("id", flat=True)], request.hand),
     }  # fmt: skip
     return page(request, "web/monitor/claim.html", context)
 

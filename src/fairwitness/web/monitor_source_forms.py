@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fairwitness.mission.handling import Sensitivity
+from fairwitness.monitor.consent import Part
 from fairwitness.monitor.models import Activity, Claim, Source
 from fairwitness.monitor.models.observation import Timed
 from fairwitness.monitor.observe import KINDS
@@ -33,14 +34,22 @@ class ClaimForm(ScopesMixin, MonitorAsk):
     language = forms.CharField(label=_("In which language"), max_length=16, help_text=LANGUAGE)
     translation = words(_("Our translation"), required=False, most=100_000)
     told = Moment(label=_("When we were told"))
+    told_precision = forms.ChoiceField(
+        label=_("How exactly is that known"), choices=[("minute", _("To the minute")), ("day", _("Only the day; the hour is not known"))],
+        initial="minute", required=False,
+    )  # fmt: skip
     occurred_from = Moment(label=_("When it is said to have happened"), required=False)
-    precision = forms.ChoiceField(label=_("How exactly is that known"), choices=Timed.PRECISIONS, initial="unknown")
+    precision = forms.ChoiceField(label=_("How exactly is it known when it happened"), choices=Timed.PRECISIONS, initial="unknown")
     state = forms.ChoiceField(
         label=_("How we write of it"), choices=[(Claim.REPORTED, _("Reported to us")), (Claim.ALLEGED, _("Alleged"))],
         widget=forms.RadioSelect, initial=Claim.REPORTED,
     )  # fmt: skip
     count = forms.CharField(label=_("How many, as they said it"), max_length=60, required=False)
     activity = Coded(Activity, label=_("During which activity (code)"), required=False)
+    quoted_from = forms.CharField(
+        label=_("Quoted from (address)"), max_length=500, required=False,
+        help_text=_("Only where the source published these very words at its own public address"),
+    )  # fmt: skip
     expires = Day(label=_("Consent ends on"), required=False)
     interpreter = forms.CharField(label=_("Interpreter (code)"), max_length=120, required=False)
 
@@ -48,10 +57,19 @@ class ClaimForm(ScopesMixin, MonitorAsk):
         """What people told us begins as restricted."""
         super().__init__(*given, **options)
         self.fields["sensitivity"].initial = int(Sensitivity.RESTRICTED)
+        told = self.fields["told"]
+        assert isinstance(told, Moment)
+        told.noon = self.data.get("told_precision") == "day"
         self.add_scopes()
         asked = [name for name in self.fields if name.startswith("use_")]
         last = [*asked, "audience", "expires", "interpreter", "unit", "sensitivity"]
         self.order_fields([*(name for name in self.fields if name not in last), *last])
+
+
+    def said(self, *leave: str) -> dict[str, Any]:
+        """Unless somebody says otherwise, the telling is known to the minute."""
+        given = super().said(*leave)
+        return given | {"told_precision": given.get("told_precision") or "minute"}
 
 
 class TestForm(Sent):
@@ -75,7 +93,10 @@ class SourceForm(MonitorAsk):
     organisation = institutions(_("Organisation"))
     languages = forms.CharField(label=_("Languages"), max_length=80, required=False, help_text=_("sq, sr"))
     risk = words(_("What could happen to this source"), required=False, most=5000, rows=3)
-    public_source = forms.CharField(label=_("Address, if it speaks in public"), max_length=500, required=False)
+    public_source = forms.CharField(
+        label=_("Address, if it speaks in public"), max_length=500, required=False,
+        help_text=_("Where it publishes its own words, as https://…; a claim may then say that it quotes from there"),
+    )  # fmt: skip
 
     def __init__(self, *given: Any, **options: Any) -> None:
         """Sources begin as restricted."""
@@ -104,23 +125,68 @@ class ConsentForm(ScopesMixin, Sent):
 
 
 class WithdrawForm(Sent):
-    """Take consent back on behalf of the source."""
+    """Undo something of our own, with the reason."""
 
-    why = forms.CharField(label=_("Why, and how we learned of it"), max_length=300)
+    why = forms.CharField(label=_("Why"), max_length=300)
 
 
-class ProtectForm(WithdrawForm):
+LEARNED = _("A source needs no reason, and nobody asks for one")
+
+
+class TakeBackForm(Sent):
+    """Take consent back on behalf of the source: everything, or the parts that are ticked. A source gives no reason."""
+
+    everything = forms.BooleanField(label=_("Everything"), required=False)
+    why = forms.CharField(label=_("How we learned of it"), max_length=300, required=False, help_text=LEARNED)
+
+    def __init__(self, *given: Any, open_parts: list[Part], **options: Any) -> None:
+        """One tick for each use, and for each partner named apart, that could be taken back today."""
+        super().__init__(*given, **options)
+        self.parts = {f"{part.use.value}|{part.audience}": part for part in open_parts}
+        said = [(key, f"{part.use.label}: {part.audience}" if part.audience else part.use.label) for key, part in self.parts.items()]
+        self.fields["parts"] = forms.MultipleChoiceField(
+            label=_("Or only these uses"), choices=said, required=False, widget=forms.CheckboxSelectMultiple
+        )
+        self.order_fields(["everything", "parts", "why"])
+
+    def clean(self) -> dict[str, Any]:
+        """Something is ticked."""
+        data = super().clean() or {}
+        if not data.get("everything") and not data.get("parts") and "parts" not in self.errors:
+            self.add_error("parts", _("Tick what is taken back: everything, or the uses it is taken back from."))
+        return data
+
+    def taken(self) -> list[Part] | None:
+        """The parts taken back; None for everything."""
+        return None if self.cleaned_data["everything"] else [self.parts[key] for key in self.cleaned_data["parts"]]
+
+
+class ProtectForm(Sent):
     """Take everything back, and destroy the key if that is asked."""
 
+    why = forms.CharField(label=_("How we learned of it"), max_length=300, required=False, help_text=LEARNED)
     destroy = forms.BooleanField(
         label=_("Destroy the key as well: nobody can read these words again, and it cannot be undone"), required=False
     )
 
 
+class QuoteForm(Sent):
+    """Where a source published these words itself, or that it did not."""
+
+    quoted_from = forms.CharField(
+        label=_("Quoted from (address)"), max_length=500, required=False,
+        help_text=_("At or below the public address of the source. Empty: it said this to us, and only consent counts"),
+    )  # fmt: skip
+    why = forms.CharField(label=_("Why this is changed"), max_length=300)
+
+
 class IdentityForm(Sent):
-    """Put an identity into the vault. Never kept as a draft."""
+    """Put an identity into the vault. Never kept as a draft. Where one lies already, replacing it has to be meant."""
 
     secret = True
+    replace = forms.BooleanField(
+        label=_("Replace the identity that lies in the vault; the earlier one stays sealed on record"), required=False
+    )
     name = forms.CharField(label=_("Name"), max_length=300)
     contact = forms.CharField(label=_("How to reach them safely"), max_length=1000, required=False)
     note = words(_("What else must be known to protect them"), required=False, most=5000, rows=3)

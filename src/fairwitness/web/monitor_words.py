@@ -23,11 +23,12 @@ from fairwitness.mission.handling import Disclosure, Use
 from fairwitness.mission.models import Term
 from fairwitness.mission.name_places import names_of
 from fairwitness.mission.tell_time import mission_zone, today
-from fairwitness.monitor.consent import allows
+from fairwitness.monitor.consent import allows, answers
 from fairwitness.monitor.count import count_of, in_words
 from fairwitness.monitor.models import Attachment, Claim, Consent, Observation, Source
 from fairwitness.record.hand import Hand
 from fairwitness.web.draw import sector
+from fairwitness.web.language_words import language_word
 
 TAGS = {0: "public", 1: "internal", 2: "restricted", 3: "confidential"}
 SHAPES = {"day": "j F Y", "month": "F Y", "year": "Y", "hour": "j F Y, H:00", "minute": "j F Y, H:i"}
@@ -57,7 +58,7 @@ def when(thing: Any) -> str:
     """When it occurred, as finely as it was known; for a claim without that, when it was told."""
     if thing.occurred_from is None or thing.precision == "unknown":
         if isinstance(thing, Claim):
-            return _("told %(at)s") % {"at": moment(thing.told, thing.time_zone)}
+            return _("told %(at)s") % {"at": told_at(thing)}
         return _("time not known")
     zone = ZoneInfo(thing.time_zone or mission_zone())
     begin = thing.occurred_from.astimezone(zone)
@@ -69,6 +70,13 @@ def when(thing: Any) -> str:
     if thing.give_or_take_minutes:
         said += " " + _("± %(minutes)s min") % {"minutes": thing.give_or_take_minutes}
     return said
+
+
+def told_at(claim: Claim) -> str:
+    """When we were told, no finer than it is known."""
+    if claim.told_precision == "day":
+        return date_format(claim.told.astimezone(ZoneInfo(claim.time_zone or mission_zone())), "j F Y")
+    return moment(claim.told, claim.time_zone)
 
 
 def labels(*vocabularies: str) -> dict[str, str]:
@@ -119,7 +127,8 @@ def consent_of(source: Source, claim: Claim | None = None, *, may_ask: bool, may
     for use in Use:
         if claim is not None:
             answer = allows(claim, use)
-            uses.append({"use": use.label, "allowed": answer.yes, "name": answer.disclosure.label})
+            why = _(answer.why) if answer.public else ""
+            uses.append({"use": use.label, "allowed": answer.yes, "name": answer.disclosure.label, "why": why})
             continue
         general = [line for line in lines if line.use == use.value and not line.audience]
         line = general[-1] if general else None
@@ -133,10 +142,11 @@ def consent_of(source: Source, claim: Claim | None = None, *, may_ask: bool, may
     standing_lines = [line for line in lines if line.stands(today())]
     ends = [line.expires for line in standing_lines if line.expires is not None]
     taken_back = bool(lines) and all(line.withdrawn is not None for line in lines)
-    context: dict[str, Any] = {"uses": uses, "of": source.code}
+    public = claim is not None and any(one.get("why") for one in uses)
+    context: dict[str, Any] = {"uses": uses, "of": source.code, "about": claim.code if claim else ""}
     if lines:
         context["given"] = _("given %(day)s, in %(language)s") % {
-            "day": date_format(lines[-1].given, "DATE_FORMAT"), "language": lines[-1].language,
+            "day": date_format(lines[-1].given, "DATE_FORMAT"), "language": language_word(lines[-1].language),
         }  # fmt: skip
     if taken_back:
         last = max(line.withdrawn for line in lines if line.withdrawn is not None)
@@ -145,9 +155,21 @@ def consent_of(source: Source, claim: Claim | None = None, *, may_ask: bool, may
         context["ends"] = _("Ends %(day)s.") % {"day": date_format(min(ends), "DATE_FORMAT")}
     if may_ask:
         context["ask_url"] = reverse("web:consent_give", args=[source.code]) + (f"?claim={claim.code}" if claim else "")
-    if may_withdraw and standing_lines:
+    if may_withdraw and (standing_lines or public or claim is None):
         context["withdraw_url"] = reverse("web:consent_withdraw", args=[source.code]) + (f"?claim={claim.code}" if claim else "")
     return context
+
+
+def answers_of(claims: list[Claim]) -> list[dict[str, Any]]:
+    """For each claim what its source allows of it today, use by use, in a query for each use."""
+    said = [(use, answers(claims, use)) for use in Use]
+    return [
+        {"code": claim.code, "uses": [
+            {"use": use.label, "allowed": found[claim.id].yes, "why": _(found[claim.id].why) if found[claim.id].public else ""}
+            for use, found in said
+        ]}
+        for claim in claims
+    ]  # fmt: skip
 
 
 def attachments_of(thing: Any, hand: Hand) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ back. The rule it guards: what cannot be read for certain is sent back in the sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -23,6 +24,7 @@ from fairwitness.mission.read_typed import LARGEST, places_called, read_place, r
 from fairwitness.mission.tell_time import mission_zone
 
 T = TypeVar("T")
+CLOCK = re.compile(r"\d{1,2}[:h]\d{2}")
 
 
 def read(how: Callable[..., T], *given: Any, **bounds: Any) -> T:
@@ -62,7 +64,13 @@ class Month(forms.DateField):
 
 
 class Moment(forms.DateTimeField):
-    """Day and time as written (13 May 2026, 14:20), in the zone the mission lives in."""
+    """Day and time as written (13 May 2026, 14:20), in the zone the mission lives in.
+
+    A form that knows the `day` lets a time stand alone; one that knows that no hour is known (`noon`) lets a day stand alone.
+    """
+
+    day: date | None = None
+    noon = False
 
     def __init__(self, **options: Any) -> None:
         """As a field of day and time."""
@@ -72,12 +80,17 @@ class Moment(forms.DateTimeField):
         """The moment with its zone, or nothing."""
         if value is None or isinstance(value, datetime):
             return value
-        return read(read_moment, str(value), mission_zone()) if str(value).strip() else None
+        typed = str(value).strip()
+        if self.day is not None and CLOCK.fullmatch(typed):
+            typed = f"{self.day.isoformat()} {typed}"
+        elif self.noon and typed and not CLOCK.search(typed):
+            typed = f"{typed} 12:00"
+        return read(read_moment, typed, mission_zone()) if typed else None
 
     def prepare_value(self, value: Any) -> Any:
         """Read back as it would be typed."""
         if isinstance(value, datetime):
-            return date_format(value.astimezone(ZoneInfo(mission_zone())), "j F Y, H:i")
+            return date_format(value.astimezone(ZoneInfo(mission_zone())), "DATETIME_FORMAT")
         return value
 
 
