@@ -22,11 +22,14 @@ LATIN = {
     "SQLite", "PostgreSQL", "JavaScript", "GeoNames", "GNS", "UTF", "NUL",
     "MB", "KB", "GB", "TLS", "API", "PNG", "JPEG", "WebP", "HEIC", "YAML", "UTC",
     "DEMO", "PZ", "PC", "DEC", "UNHCR", "OHCHR", "KFOR", "QR", "SMS", "Excel", "WebAuthn", "Ed", "RFC", "AGPL",
-    "km", "m", "h", "CIP",
+    "km", "m", "h", "CIP", "sq", "sr", "en", "Latn", "own", "below", "mission", "ask",
 }  # fmt: skip
 _STAYS = re.compile(
-    r"%\(\w+\)[sd]|%[sd%]|\{[^{}]*\}|<[^<>]+>|&\w+;|https?://\S+|\b[\w.-]+@[\w.-]+|\b\w+\.(?:yaml|csv|xlsx|json|md)\b"
+    r"\{\{\{\w+\}(?::\{?\w+\}?)?\}\}"
+    r"|%\(\w+\)[sd]|%[sd%]|\{[^{}]*\}|<[^<>]+>|&\w+;|https?://\S+|\b[\w.-]+@[\w.-]+|\b\w+\.(?:yaml|csv|xlsx|json|md)\b"
     r"|\bfairwitness(?: [a-z-]+)*|\b[A-Z]{1,4}[-/]?\d[\w/-]*|\b[A-F]\b(?=[\s,)–-]|$)|`[^`]*`|U\+[0-9A-F]{4}|--[\w-]+"
+    r"|\bpython -m [\w.]+(?: [\w-]+)*|\bPython\w*|\.xlsx\b|\b[A-Z][a-z]+/[A-Z][a-z]+\b|\b[A-Z]-[A-Z]{2,}\b"
+    r"|\bSE, S, WSW\b|\bPeja, Peć, Pec\b|„(?:over|up to|at least|says)“|\bj\. F Y\.?, H:i|^SELECT .*"
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTER = re.compile("|".join(sorted(PAIRS, key=len, reverse=True)))
