@@ -32,7 +32,7 @@ LOST = [
 class LostForm(WhyForm):
     """What is lost, and why somebody asks."""
 
-    what = forms.ChoiceField(label=lazy("What is lost"), choices=LOST, widget=forms.RadioSelect, initial=ALL)
+    what = forms.ChoiceField(label=lazy("What is lost"), choices=LOST, widget=forms.RadioSelect, initial=ALL, required=False)
     field_order = ("what", "why")
 
 
@@ -50,7 +50,7 @@ def reset_ask(request: StaffRequest, key: str) -> HttpResponse:
     return ask_page(
         request,
         form,
-        lambda a: ask_reset(member, a.cleaned_data["why"], by=request.hand, what=a.cleaned_data["what"]),
+        lambda a: ask_reset(member, a.cleaned_data["why"], by=request.hand, what=a.cleaned_data["what"] or ALL),
         lambda _made: _back(member),
         h1=_("Ask for a reset for %(code)s") % {"code": member.code},
         submit=_("Ask"),
