@@ -69,7 +69,7 @@ def read_place(typed: str, field: str = "place") -> Place:
         refuse(field, "No place is known as “{typed}”. Try another of its names, or import it under Places.", typed=short(typed))
     names = names_of(place.id for place in found[:MOST_CHOICES])
     choices = "; ".join(f"{place.authority}:{place.code} ({names.get(place.id, '')}, {place.kind})" for place in found[:MOST_CHOICES])
-    refuse(field, "“{typed}” is the name of several places. Write the code of the one you mean: {choices}.",
+    refuse(field, "“{typed}” is the name of several places: {choices}. Choose one, or write its code.",
            typed=short(typed), choices=choices)  # fmt: skip
 
 

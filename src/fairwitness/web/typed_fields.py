@@ -22,6 +22,7 @@ from fairwitness.mission.name_places import name_of
 from fairwitness.mission.read_time import read_day, read_moment, read_month
 from fairwitness.mission.read_typed import LARGEST, places_called, read_place, read_whole, read_word
 from fairwitness.mission.tell_time import mission_zone
+from fairwitness.web.place_line import PlaceLine
 
 T = TypeVar("T")
 CLOCK = re.compile(r"\d{1,2}[:h]\d{2}")
@@ -120,6 +121,7 @@ class AnyPlace(forms.CharField):
     def __init__(self, **options: Any) -> None:
         """Hint and length are the field's own."""
         options.setdefault("help_text", _("Any name and spelling: Peja, Peć, Pec and Пећ find one place"))
+        options.setdefault("widget", PlaceLine())
         super().__init__(max_length=200, **options)
 
     def clean(self, value: Any) -> Any:
