@@ -13,6 +13,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from fairwitness.errors import BadInput, spoken
 from fairwitness.mission.access import open_one
@@ -93,8 +94,9 @@ class DescribeForm(Sent):
 def person_words(line: Depicted, sees_source: bool = True) -> str:
     """Somebody on a picture in words that name nobody."""
     if line.source is None:
-        words = _now("%(count)s unknown children") if line.child else _now("%(count)s unknown adults")
-        return words % {"count": line.count}
+        if line.child:
+            return ngettext("%(count)s unknown child", "%(count)s unknown children", line.count) % {"count": line.count}
+        return ngettext("%(count)s unknown adult", "%(count)s unknown adults", line.count) % {"count": line.count}
     code = line.source.code if sees_source else _now("by code")
     return (_now("child %(code)s") if line.child else _now("adult %(code)s")) % {"code": code}
 
@@ -121,7 +123,7 @@ class CoverForm(Sent):
                 field = forms.CharField(max_length=9, required=False, label=_SIDE_WORDS[side])
                 field.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
                 self.fields[f"{side}_{number}"] = field
-            self.fields[f"covers_{number}"] = forms.ChoiceField(label=_("covers"), choices=whom, required=False)
+            self.fields[f"covers_{number}"] = forms.ChoiceField(label=_("Covers"), choices=whom, required=False)
 
     def clean(self) -> dict[str, Any]:
         """The boxes that were drawn; half a box is none."""
@@ -161,7 +163,7 @@ class CoverForm(Sent):
         return [self["caption"], self["sensitivity"], self["why"]]
 
 
-_SIDE_WORDS = {"left": _("from the left, %"), "top": _("from the top, %"), "width": _("wide, %"), "height": _("high, %")}
+_SIDE_WORDS = {"left": _("From the left, %"), "top": _("From the top, %"), "width": _("Wide, %"), "height": _("High, %")}
 
 
 def _hundredths(text: str) -> int | None:
