@@ -54,7 +54,8 @@ class House:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.port, self.server = folder, _free_port(), None
         self.environment = {
-            **os.environ, "FAIRWITNESS_DATA": str(folder), "FAIRWITNESS_SECOND_FACTOR": "offered", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}",
+            **os.environ, "FAIRWITNESS_DATA": str(folder), "FAIRWITNESS_SECOND_FACTOR": "offered",
+            "PYTHONPATH": f"{ROOT / 'src'}:{ROOT / 'tests'}",
         }  # fmt: skip
         self.environment.pop("FAIRWITNESS_DATABASE", None)
         if engine == "postgres":
@@ -88,7 +89,10 @@ class House:
     def serve(self, *options: str) -> None:
         """Start the server as a mission does, and wait until it answers."""
         command = [sys.executable, "-m", "fairwitness", "serve", "--port", str(self.port), *options]
-        self.server = subprocess.Popen(command, env=self.environment, cwd=self.folder, stdout=subprocess.DEVNULL, start_new_session=True)
+        quiet = subprocess.DEVNULL
+        self.server = subprocess.Popen(
+            command, env=self.environment, cwd=self.folder, stdout=quiet, stderr=quiet, start_new_session=True
+        )  # fmt: skip
         end = time.monotonic() + 120
         while time.monotonic() < end:
             try:

@@ -67,7 +67,8 @@ def main() -> int:
             before = house.worked()
             took = sorted(way.get(address)[2] for _ in range(20))
             own = (house.worked() - before) / 20
-            print(f"  {address:<36}{took[10] * 1000:6.0f} ms alone, {own * 1000:4.0f} ms of work, {len(way.get(address)[1]) / 1024:5.0f} KB")
+            size = len(way.get(address)[1]) / 1024
+            print(f"  {address:<36}{took[10] * 1000:6.0f} ms alone, {own * 1000:4.0f} ms of work, {size:5.0f} KB")
         out = multiprocessing.get_context("spawn").Queue()
         asker = multiprocessing.get_context("spawn").Process(target=staff, args=(house.port, session, given.staff, given.seconds, out))
         before = house.worked()
@@ -76,8 +77,9 @@ def main() -> int:
         asker.join()
         own = (house.worked() - before) / len(times)
         rate, slow, size = len(times) / given.seconds, percentile(times, 0.95), house.resident()
-        print(f"  load {os.getloadavg()[0]:.1f}; {given.staff} staff: {rate:.0f} pages a second (limit 100), p50 {percentile(times, 0.5):.0f} ms,"
-              f" p95 {slow:.0f} ms (limit 300), {size:.0f} MB (limit 300), {len(wrong)} not answered with 200 {wrong[:2]}")  # fmt: skip
+        print(f"  load {os.getloadavg()[0]:.1f}; {given.staff} staff: {rate:.0f} pages a second (limit 100),"
+              f" p50 {percentile(times, 0.5):.0f} ms, p95 {slow:.0f} ms (limit 300), {size:.0f} MB (limit 300),"
+              f" {len(wrong)} not answered with 200 {wrong[:2]}")  # fmt: skip
         print(f"  {own * 1000:.0f} ms of the server's work for a page: a free core gives {1 / own:.0f} pages a second")
         return said(rate < 100 or slow > 300 or size > 300 or wrong)
     finally:

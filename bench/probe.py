@@ -55,7 +55,8 @@ def main() -> int:
         way = Way(house.port, house.sign_in("thousandth")["thousandth"])
         house.serve()
         pairs = [
-            (f"/monitor/observations/{seen}/", f"/monitor/observations/{seen[:-4]}9998/"), (f"/monitor/sources/{source}/", "/monitor/sources/S-9998/"),
+            (f"/monitor/observations/{seen}/", f"/monitor/observations/{seen[:-4]}9998/"),
+            (f"/monitor/sources/{source}/", "/monitor/sources/S-9998/"),
             (f"/monitor/activities/{went}/", "/monitor/activities/T2-V-9998/"), ("/find/?q=qqzhidden", "/find/?q=qqzabsent"),
         ]  # fmt: skip
         return said([pair for pair in pairs if not alike(way, *pair, given.rounds)])
@@ -77,7 +78,8 @@ def alike(way: Way, hidden: str, absent: str, rounds: int) -> bool:
         same = same and answers[0][0] == answers[1][0] and bodies[0] == bodies[1]
     one, other = median(times[hidden][5:]) * 1000, median(times[absent][5:]) * 1000
     ratio = max(one, other) / min(one, other)
-    print(f"  {hidden:<40} hidden p50 {one:6.1f} ms, absent p50 {other:6.1f} ms, {ratio:4.2f} x (limit 1.5); {'same' if same else 'NOT THE SAME'}")
+    said_same = "same" if same else "NOT THE SAME"
+    print(f"  {hidden:<40} hidden p50 {one:6.1f} ms, absent p50 {other:6.1f} ms, {ratio:4.2f} x (limit 1.5); {said_same}")
     return same and ratio <= 1.5
 
 

@@ -1,6 +1,6 @@
 """Ask lines: how each of the two engines is asked for the newest lines that fit, and how many there are at most.
 
-SQLite streams its full-text table newest first. PostgreSQL's inverted index knows no order: so the newest few thousand
+SQLite streams its full-text table newest first. PostgreSQL's inverted index knows no order: so the newest thousand
 lines are read first, in order, and the index is asked only where too few of them fit. The rule it guards: what a question
 costs follows from what it finds, not from how much the mission holds.
 """
@@ -15,8 +15,9 @@ from django.db import connection, transaction
 
 from fairwitness.mission.write_lines import RIGHT
 
-WINDOW = 4000
-"""Lines read in order on PostgreSQL before its index is asked."""
+WINDOW = 1000
+"""Lines read in order on PostgreSQL before its index is asked, or more of them where many fit."""
+MOST_WINDOW = 5000
 COMMON = 0.08
 """From this share of fitting lines on, reading in order is also the cheaper way to count."""
 Row = tuple[str, str, int]
@@ -34,27 +35,34 @@ class Asked:
     things: list[str] | None = None
 
 
-def newest(asked: Asked, limit: int, before: int | None = None) -> list[Row]:
-    """Kind, id and number of the newest lines that fit."""
+def ask(asked: Asked, limit: int, before: int | None = None, most: int = 0) -> tuple[list[Row], int]:
+    """Kind, id and number of the newest lines that fit; and how many fit in all, counted no further than `most` (0: not counted)."""
     until = before if asked.until is None or (before is not None and before < asked.until) else asked.until
     if connection.vendor == "sqlite":
-        return _sqlite(asked, until, limit)
+        return _sqlite(asked, until, limit), _count_sqlite(asked, most) if most else 0
     query = _postgres_query(asked)
-    rows, seen, whole = _window(asked, query, until, WINDOW, limit)
-    if whole or seen >= limit:
-        return rows
-    return _inverted(asked, query, until, f"SELECT kind, thing, id FROM fits ORDER BY id DESC LIMIT {int(limit)}")
+    size = WINDOW
+    rows, seen, whole = _window(asked, query, until, size, limit)
+    if not whole and 0 < seen < limit and limit * size // seen < MOST_WINDOW:
+        size = limit * size * 3 // (seen * 2)
+        rows, seen, whole = _window(asked, query, until, size, limit)
+    if not whole and seen < limit:
+        rows = _inverted(asked, query, until, f"SELECT kind, thing, id FROM fits ORDER BY id DESC LIMIT {int(limit)}")
+    if not most or before is not None:
+        return rows, _count_postgres(asked, query, most, (*_window(asked, query, asked.until, WINDOW, 1)[1:], WINDOW)) if most else 0
+    return rows, _count_postgres(asked, query, most, (seen, whole, size))
 
 
-def bounded(asked: Asked, most: int) -> int:
-    """How many lines fit, counted no further than `most`."""
-    if connection.vendor == "sqlite":
-        table, where, values = _sqlite_from(asked, asked.until)
-        return int(_all(f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE {where} LIMIT {int(most)}) found", values)[0][0])
-    query = _postgres_query(asked)
-    _rows, seen, whole = _window(asked, query, asked.until, WINDOW, 1)
-    if not whole and seen < most and seen >= WINDOW * COMMON:
-        _rows, seen, whole = _window(asked, query, asked.until, int(most / (seen / WINDOW) * 1.5), 1)
+def _count_sqlite(asked: Asked, most: int) -> int:
+    table, where, values = _sqlite_from(asked, asked.until)
+    return int(_all(f"SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE {where} LIMIT {int(most)}) found", values)[0][0])
+
+
+def _count_postgres(asked: Asked, query: str, most: int, near: tuple[int, bool, int]) -> int:
+    """Count from what was read in order, a little further where much fits, else from the index."""
+    seen, whole, size = near
+    if not whole and size * COMMON <= seen < most:
+        _rows, seen, whole = _window(asked, query, asked.until, int(most / (seen / size) * 1.5), 1)
     if whole or seen >= most:
         return min(seen, most)
     return int(_inverted(asked, query, asked.until, "SELECT COUNT(*) FROM fits", f"LIMIT {int(most)}")[0][0])
@@ -145,7 +153,8 @@ def _window(asked: Asked, query: str, until: int | None, size: int, limit: int) 
     fits = "words @@ %s::tsquery" if query else "TRUE"
     found = _all(
         f"WITH near AS MATERIALIZED (SELECT kind, thing, id, {fits} AS fits FROM mission_word_of WHERE {where}"
-        f" ORDER BY id DESC LIMIT {int(size)}) SELECT kind, thing, id, (SELECT COUNT(*) FROM near WHERE fits), (SELECT COUNT(*) FROM near) FROM near"
+        f" ORDER BY id DESC LIMIT {int(size)})"
+        " SELECT kind, thing, id, (SELECT COUNT(*) FROM near WHERE fits), (SELECT COUNT(*) FROM near) FROM near"
         f" WHERE fits ORDER BY id DESC LIMIT {int(limit)}",
         [*([query] if query else []), *values],
     )  # fmt: skip

@@ -18,7 +18,7 @@ from django.apps import apps
 from django.db import connection
 
 from fairwitness.mission.access import TOP, rights, visible
-from fairwitness.mission.ask_lines import Asked, bounded, newest
+from fairwitness.mission.ask_lines import Asked, ask
 from fairwitness.mission.find_places import below
 from fairwitness.mission.handling import access_key
 from fairwitness.mission.index import CLASSES, OPEN, mark, tokens
@@ -95,10 +95,10 @@ def search(hand: Hand, wanted: Wanted, *, limit: int = 50, before: int | None = 
     asked = _asked(hand, wanted)
     if asked is None:
         return Found()
-    page = newest(asked, limit + 1, before)
+    page, total = ask(asked, limit + 1, before, BOUND + 1 if count else 0)
     last = page[limit - 1][2] if len(page) > limit else None
     page = page[:limit]
-    total = min(bounded(asked, BOUND + 1), BOUND + 1) if count else len(page)
+    total = total if count else len(page)
     shown = _screen(hand, [(kind, UUID(thing)) for kind, thing, _number in page], tokens(wanted.words))
     if len(shown) < len(page) and total <= limit:
         total -= len(page) - len(shown)
