@@ -27,9 +27,10 @@ from fairwitness.monitor.visit import report_visit
 from fairwitness.recommend.draft import draft_recommendation
 from fairwitness.recommend.follow import rate, write_reply
 from fairwitness.recommend.issue import issue_recommendation
-from fairwitness.recommend.models import Recommendation
+from fairwitness.recommend.models import Rating, Recommendation
 from fairwitness.recommend.trace import relate
 from fairwitness.record.hand import Door, Hand
+from fairwitness.report.models import Report
 from fairwitness.verify.check import make_check
 from fairwitness.verify.models import Check, Obligation
 from fairwitness.verify.state import state_obligation
@@ -53,7 +54,9 @@ class Stage:
     obligations: dict[str, Obligation] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
     recommendations: dict[str, Recommendation] = field(default_factory=dict)
+    ratings: list[Rating] = field(default_factory=list)
     training: Training | None = None
+    report: Report | None = None
 
     def hand(self, code: str) -> Hand:
         """The hand of a role at the command line."""
@@ -83,9 +86,11 @@ def play(facts: Facts, members: dict[str, Member], say: Say) -> Stage:
         (hold_against_the_law, "verify: language law 2008 and 2014, courts 2023"),
         (conclude_what_was_found, "analyse: ratings, findings, published figures with their breaks"),
         (warn_of_incidents, "warn: incidents at return sites, 2012"),
-        (ask_and_follow, "recommend: what the mission asked for, with the follow-up it stated"),
+        (draft_what_was_asked, "recommend: what the mission asked for"),
         (give_books, "assist: books for the Prizren library"),
-        (report_and_share, "report and share: written, cleared, issued and published by four roles"),
+        (report_what_was_found, "report: written, cleared and issued by three roles"),
+        (follow, "recommend: the follow-up that the mission stated"),
+        (share_it, "share: the report and the ratings, let out by a fourth role"),
     ):
         say(words)
         act(stage)
@@ -106,7 +111,7 @@ def see_the_library(stage: Stage) -> None:
         safety="none",
         by=by,
         done_with={"members": 2, "vehicles": 1, "summary": "For the demonstration: hours, members and vehicles are made up."},
-        public_source=facts["source"],
+        public_source=facts["named"],
     )
     stage.observation = submit_observation(
         headline=facts["headline"],
@@ -119,12 +124,10 @@ def see_the_library(stage: Stage) -> None:
         text=facts["text"],
         limits=facts["limits"],
         activity=visit,
-        public_source=facts["source"],
+        public_source=facts["named"],
     )
     told = facts["claim"]
-    source = register_source(
-        category=told["category"], by=by, languages=[told["language"]], risk=told["note"], public_source=facts["source"]
-    )
+    source = register_source(category=told["category"], by=by, languages=[told["language"]], risk=told["note"])
     stage.claim = submit_claim(
         source=source,
         headline=told["headline"],
@@ -134,6 +137,7 @@ def see_the_library(stage: Stage) -> None:
         language=told["language"],
         translation=told["translation"],
         told=start + timedelta(hours=1),
+        told_precision="day",
         by=by,
         activity=visit,
         scopes=[Scope(Use.INTERNAL, Disclosure.CODE), Scope(Use.PUBLIC, Disclosure.ROLE)],
@@ -215,7 +219,7 @@ def conclude_what_was_found(stage: Stage) -> None:
             proof="grounds",
             concluded=fact["concluded"],
             evidence=evidence,
-            public_source=fact["source"],
+            public_source=stage.facts["library"]["named"] if name == "books" else fact["source"],
             sensitivity=Sensitivity.PUBLIC,
             by=by,
         )
@@ -255,7 +259,7 @@ def _told_in_2011(stage: Stage, by: Hand, everywhere: Place) -> None:
     facts, monitor = stage.facts["incidents"], stage.hand("PZ-L1")
     seen = facts["perception"]
     day = datetime.combine(facts["finding"]["concluded"], datetime.min.time(), UTC)
-    source = register_source(category="people affected by incidents, as published", by=monitor, public_source=seen["source"])
+    source = register_source(category="people affected by incidents, as published", by=monitor)
     claim = submit_claim(
         source=source,
         headline=seen["headline"],
@@ -263,7 +267,8 @@ def _told_in_2011(stage: Stage, by: Hand, everywhere: Place) -> None:
         place=stage.place("ask:20"),
         verbatim=seen["headline"],
         language="en",
-        told=day,
+        told=day + timedelta(hours=11),
+        told_precision="day",
         by=monitor,
         scopes=[Scope(Use.INTERNAL), Scope(Use.PUBLIC)],
         consent_given=date(2011, 12, 1),
@@ -329,12 +334,25 @@ def addressee(word: str) -> Counterpart:
     return found
 
 
-def ask_and_follow(stage: Stage) -> None:
-    """Recommendations as published, the follow-up the mission itself stated, lineage where one takes up another."""
-    by = stage.hand("RO-1")
+def draft_what_was_asked(stage: Stage) -> None:
+    """Recommendations as published; they stand in the demonstration's own report, so that the public tracker has them."""
+    from fairwitness.report.draft import start_report
+
+    by, fact = stage.hand("RO-1"), stage.facts["report"]
+    stage.report = start_report(
+        kind="thematic",
+        title=fact["title"],
+        unit=headquarters(),
+        period=(date(2008, 1, 1), date(2024, 12, 31)),
+        symbol=f"{stage.facts['symbol']}/T/1/2026",
+        proof="grounds",
+        method=fact["method"],
+        by=by,
+    )
     findings = {"language": stage.findings["language"], "domestic violence": stage.findings["courts"]}
     for fact in stage.facts["recommendations"]:
-        made = draft_recommendation(
+        stage.recommendations[fact["code"]] = draft_recommendation(
+            report=stage.report,
             code=fact["code"],
             title=fact["title"],
             act=fact["act"],
@@ -348,13 +366,19 @@ def ask_and_follow(stage: Stage) -> None:
             unit=headquarters(),
             by=by,
         )
-        made = issue_recommendation(made, by=stage.hand("DH-1"), on=fact["issued"])
+
+
+def follow(stage: Stage) -> None:
+    """Each recommendation issued on its day, the follow-up the mission itself stated, lineage where one takes up another."""
+    by = stage.hand("RO-1")
+    for fact in stage.facts["recommendations"]:
+        made = issue_recommendation(stage.recommendations[fact["code"]], by=stage.hand("DH-1"), on=fact["issued"])
         stage.recommendations[fact["code"]] = made
         if "from" in fact:
             relate(made, stage.recommendations[fact["from"]], fact["kind"], by=by, why="Linked for the demonstration by theme and words.")
         if "rating" in fact:
             line = fact["rating"]
-            rate(
+            stage.ratings.append(rate(
                 made,
                 assessor=line["by"],
                 status=line["status"],
@@ -362,7 +386,7 @@ def ask_and_follow(stage: Stage) -> None:
                 evidence=line["evidence"],
                 public_source=fact["source"],
                 by=stage.hand("AN-1"),
-            )
+            ))  # fmt: skip
         if "reply" in fact:
             write_reply(made, received=fact["reply"]["day"], text=fact["reply"]["text"], by=by)
 
@@ -383,7 +407,7 @@ def give_books(stage: Stage) -> None:
         place=stage.place("ask:20"),
         begins=fact["begins"],
         ends=fact["ends"],
-        public_source=fact["source"],
+        public_source=stage.facts["library"]["named"],
         sensitivity=Sensitivity.PUBLIC,
         by=by,
     )
@@ -399,32 +423,30 @@ def give_books(stage: Stage) -> None:
     )
 
 
-def report_and_share(stage: Stage) -> None:
-    """A thematic report: written by one, cleared by another, issued by a third, published by a fourth."""
-    from fairwitness.report.draft import start_report
+def report_what_was_found(stage: Stage) -> None:
+    """A thematic report: written by one, cleared by another, issued by a third."""
     from fairwitness.report.issue import issue as issue_report
     from fairwitness.report.review import clear, submit
     from fairwitness.report.write import write_paragraph
-    from fairwitness.share.publish import publish
 
-    fact, writer = stage.facts["report"], stage.hand("RO-1")
-    report = start_report(
-        kind="thematic",
-        title=fact["title"],
-        unit=headquarters(),
-        period=(date(2008, 1, 1), date(2024, 12, 31)),
-        symbol=f"{stage.facts['symbol']}/T/1/2026",
-        proof="grounds",
-        method=fact["method"],
-        by=writer,
-    )
+    report, writer = stage.report, stage.hand("RO-1")
+    assert report is not None
     for number, (heading, text, cited) in enumerate(_paragraphs(stage), start=1):
         write_paragraph(report, number, heading, text, [(n, "", code) for n, code in enumerate(cited, start=1)], by=writer)
     report = submit(report, by=writer)
     report = clear(report, "Read against its sources.", by=stage.hand("HD-1"))
     issue_report(report, by=stage.hand("DH-1"))
-    report.refresh_from_db()
-    publish(report, by=stage.hand("PO-1"), leave_out=True, caveats_read=True)
+
+
+def share_it(stage: Stage) -> None:
+    """The report goes out by a hand that wrote none of it, and each rating by somebody who did not rate."""
+    from fairwitness.share.publish import publish, publish_rating
+
+    assert stage.report is not None
+    stage.report.refresh_from_db()
+    publish(stage.report, by=stage.hand("PO-1"), leave_out=True, caveats_read=True)
+    for rating in stage.ratings:
+        publish_rating(rating, rating.evidence[:300], by=stage.hand("PO-1"))
 
 
 def _paragraphs(stage: Stage) -> list[tuple[str, str, list[str]]]:
