@@ -322,6 +322,22 @@ def test_a_stale_correction_gets_both_versions(people: People) -> None:
     assert kept.headline == "Four signs" and kept.count_low == 4
 
 
+def test_who_comes_second_goes_on_to_the_thing_or_to_the_form_with_her_words(people: People) -> None:
+    kept = observation(people)
+    monitor, address = client(people, "monitor"), f"/monitor/observations/{kept.code}/"
+    stands = {"kind": "sign", "means": "saw", "place": "Prizren", "precision": "minute", "occurred_from": "13 May 2026, 16:20"}
+    given = {**stands, "headline": "First", "sensitivity": "1", "why": "read again", "base": str(kept.entry)}
+    assert monitor.post(address + "correct", given).status_code == 302
+    second = monitor.post(address + "correct", given | {"headline": "Second, in my words", "why": "mine"})
+    assert second.status_code == 409
+    page = text(second)
+    assert f'href="{address}"' in page and f'href="{address}correct?draft=changed"' in page
+    form = text(monitor.get(f"{address}correct?draft=changed"))
+    assert 'value="Second, in my words"' in form and "Put back from your draft" in form
+    kept.refresh_from_db()
+    assert f'value="{kept.entry}"' in form, "the form carries the version that stands now"
+
+
 def test_a_tested_claim_stays_before_the_supervisor(people: People) -> None:
     told = claim(people)
     monitor = client(people, "monitor")

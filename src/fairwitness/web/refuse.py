@@ -11,6 +11,7 @@ import codecs
 import logging
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import (
     BadRequest,
@@ -24,7 +25,7 @@ from django.db import DataError, IntegrityError, InterfaceError, OperationalErro
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from fairwitness.errors import (
@@ -45,9 +46,12 @@ from fairwitness.mission.access import visible
 from fairwitness.mission.take_power import lendable
 from fairwitness.record.kept import Kept
 from fairwitness.web.frame import frame, hand_of
+from fairwitness.web.models import Account, Draft
 from fairwitness.web.tongue import languages
 
 log = logging.getLogger("fairwitness.web")
+NOT_WORDS = {"csrfmiddlewaretoken", "draft-name", "draft-page"}
+NEVER_DRAFTS = {"identity_keep", "identity_open", "vault"}
 BROKEN_BYTES = "The address or what was sent holds bytes that are no text (broken UTF-8 or a NUL). Type it again, or copy it as text."
 TOO_BIG = "What was sent is larger than this node takes at once (26 MB, 500 fields, 100 files). Send less, in several parts."
 CLASH = "Somebody has just kept one like it, or a rule of the record forbids it. Open the page again and compare. Nothing was written."
@@ -189,6 +193,7 @@ def _page(request: HttpRequest, error: FairwitnessError, sentence: str) -> str:
         context |= {
             "pairs": pairs(*versions(request, error)),
             "heading": _("This step does not follow") if type(error) is OutOfOrder else context["heading"],
+            **ways_on(request),
         }
     elif isinstance(error, BadInput):
         context["problems"] = [{"text": said_of(fault)} for fault in error.faults]
@@ -204,6 +209,29 @@ def _page(request: HttpRequest, error: FairwitnessError, sentence: str) -> str:
     except Exception:
         log.exception("the frame of a refusal could not be drawn")
         return render_to_string("web/refusals/bare.html", context)
+
+
+def ways_on(request: HttpRequest) -> dict[str, str]:
+    """Where somebody who came second goes on: the thing as it stands, and the form with the words she typed put back (as her draft)."""
+    parent = "/".join(request.path_info.rstrip("/").split("/")[:-1]) + "/"
+    ways = {"thing_url": parent if _staff_page(parent) else ""}
+    match, account = request.resolver_match, getattr(request, "user", None)
+    if request.method != "POST" or not isinstance(account, Account) or match is None or match.url_name in NEVER_DRAFTS:
+        return ways
+    left = {*NOT_WORDS, "base", "once"}
+    words = [(name, value) for name, values in request.POST.lists() if name not in left and "password" not in name for value in values]
+    if sum(len(name) + len(value) for name, value in words) <= Draft.MOST:
+        Draft.put(account, request.path_info, "changed", words)
+        ways["form_url"] = f"{request.path_info}?{urlencode([*request.GET.items(), ('draft', 'changed')])}"
+    return ways
+
+
+def _staff_page(address: str) -> bool:
+    try:
+        match = resolve(address)
+    except Resolver404:
+        return False
+    return match.namespace == "web" and getattr(match.func, "door_kind", "") == "staff"
 
 
 def _framed(request: HttpRequest, template: str, context: dict[str, Any]) -> str:

@@ -21,6 +21,7 @@ def kept_draft(context: template.RequestContext, form: forms.Form | None, name: 
     """The draft of this form and whether it was put back: {"at", "name", "taken"}; None when there is none or nobody is signed in."""
     request = getattr(context, "request", None)
     account = getattr(request, "user", None)
+    name = (request.GET.get("draft") if request is not None else "") or name
     if not isinstance(account, Account) or form is None or not name or getattr(form, "secret", False):
         return None
     assert request is not None
