@@ -2,8 +2,9 @@
 
     .venv/bin/python bench/bring.py [--engine sqlite|postgres] [--rows 41063] [--file LIST.csv[.gz]]
 
-Limits: at least 1,000 rows a second, trial and taking together; taking no more than 4 x `keep_many` of as many rows of one plain kept model
-twice (a thing and its line), in the same process; a second run writes nothing. Without a file the list is made, as long and as varied.
+Limits: at least 1,000 rows a second, reading, trial and taking together; taking no more than 4 x `keep_many` of as many rows of a plain
+kept model twice (a thing and its line), in the same process; a second run writes nothing. On SQLite the processor's own clock counts, so
+that other work on the machine does not; on PostgreSQL, whose server is another process, the wall's. Without a file the list is made.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import io
 import random
 import sys
 import time
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -60,7 +62,7 @@ def mission(names: set[str]) -> Any:
     return hand(people.drafter)
 
 
-def peer(rows: int) -> float:
+def peer(rows: int, clock: Callable[[], float]) -> float:
     """Seconds to keep twice as many rows of a plain model through the same door."""
     from fairwitness.mission.models import Place, PlaceName
     from fairwitness.record.hand import command
@@ -68,7 +70,7 @@ def peer(rows: int) -> float:
     from fairwitness.record.verbs import Verb
 
     place = Place.objects.first()
-    begun = time.perf_counter()
+    begun = clock()
     for start in range(0, rows, 1000):
         many = min(1000, rows - start)
         with writing(command()):
@@ -77,7 +79,7 @@ def peer(rows: int) -> float:
                     [PlaceName(place=place, text=f"Name {half} {start + n}", language="und", authority="bench") for n in range(many)],
                     by=command(), verb=Verb.PLACE_EDIT,
                 )  # fmt: skip
-    return time.perf_counter() - begun
+    return clock() - begun
 
 
 def main() -> int:
@@ -101,24 +103,27 @@ def main() -> int:
     out.writerows(table)
     by = mission({row["state_under_review"] for row in table})
     columns = {"state_under_review": "addressee", "recommending_state": "more", "issues": "more", "recommendation": "text"}
-    marks = [time.perf_counter()]
+    clock = time.process_time if given.engine == "sqlite" else time.perf_counter
+    marks = [clock()]
+    begun = time.perf_counter()
     imported = bring(held.getvalue().encode(), file_name="list.csv", target="recommendations", by=by)
     match(imported, columns, by=by, profile="bench")
-    marks.append(time.perf_counter())
+    marks.append(clock())
     trial = try_list(imported, by=by)
-    marks.append(time.perf_counter())
+    marks.append(clock())
     done = take(start(Import.objects.get(pk=imported.pk), by=by, background=False), by=by)
-    marks.append(time.perf_counter())
+    marks.append(clock())
+    wall = time.perf_counter() - begun
     entries = Entry.objects.count()
     again = take(bring(held.getvalue().encode(), file_name="list.csv", target="recommendations", by=by), by=by)
     changed = Entry.objects.count() - entries + again.made - done.made
     steps = [later - earlier for earlier, later in pairwise(marks)]
     rate = done.rows / sum(steps)
-    plain = peer(min(done.rows, 10_000)) * done.rows / min(done.rows, 10_000)
+    plain = peer(min(done.rows, 10_000), clock) * done.rows / min(done.rows, 10_000)
     ratio = steps[2] / plain
     name = "made" if source is None else source.name
     print(f"engine {given.engine}, {done.rows} rows ({name}); {trial.faulty} at fault, {done.made} taken")
-    print(f"  matched {steps[0]:6.1f} s   tried {steps[1]:6.1f} s   taken {steps[2]:6.1f} s")
+    print(f"  matched {steps[0]:6.1f} s   tried {steps[1]:6.1f} s   taken {steps[2]:6.1f} s   by the wall clock {wall:6.1f} s")
     print(f"  rate    {rate:8.0f} rows/s (limit {LIMIT_RATE:.0f})  {'ok' if rate >= LIMIT_RATE else 'BELOW THE LIMIT'}")
     print(f"  taking  {ratio:8.2f} x keep_many of both rows (limit {LIMIT_RATIO})  {'ok' if ratio <= LIMIT_RATIO else 'ABOVE THE LIMIT'}")
     print(f"  a second run wrote {changed} entries  {'ok' if not changed else 'NOT THE SAME'}")

@@ -63,6 +63,9 @@ class Reader:
         self.reading = Reading(zone, imported.day_order, self.list.from_1904)
         self.making = Making(imported, by, _today(zone), zone)
         self._at = self._places()
+        said = {column.name for column, places in self._at if places or column.many or imported.fixed.get(column.name)}
+        self._read_here = [(column, places) for column, places in self._at if column.name in said or column.needed]
+        self._absent = {column.name: None for column, _ in self._at if column.name not in said and not column.needed}
         self._memo: dict[tuple[str, str], Any] = {}
         self._keys = self._identities()
         self.reaches = may(by, self.target.verb, imported)
@@ -106,8 +109,8 @@ class Reader:
     def _read(self, one: Judged) -> None:
         if one.row.wrong is not None:
             one.faults.append(Fault("row", one.row.wrong))
-        values: dict[str, Any] = {}
-        for column, places in self._at if not one.faults else ():
+        values: dict[str, Any] = dict(self._absent)
+        for column, places in self._read_here if not one.faults else ():
             self._value(one, column, places, values)
         if not one.faults and not one.unknown and one.state == NEW:
             try:

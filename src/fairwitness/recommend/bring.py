@@ -37,7 +37,7 @@ def _make(values: Mapping[str, Any], making: Making) -> Recommendation:
     )  # fmt: skip
     if issued is not None:
         _issued(reading, made, making)
-    if weaknesses(made):
+    if made.due is None or not made.indicator or weaknesses(made):
         made.override = f"Brought with {making.imported.code}; the words are those of the list."
     reading.done()
     return made
