@@ -15,6 +15,7 @@ from django.test import Client, RequestFactory
 from people import People
 
 from fairwitness.errors import BadInput, Fault, GateClosed, OutOfOrder, Refused, Stale
+from fairwitness.mission.access import why_not
 from fairwitness.mission.models import Footnote, MissionProfile
 from fairwitness.record.hand import command
 from fairwitness.record.verbs import Verb
@@ -153,6 +154,22 @@ def test_a_refusal_says_why_who_may_and_how_to_ask(people: People) -> None:
     assert answer.status_code == 403 and sentence in page and "Take one hour" in page
     never = refuse(asked(people), Refused(sentence, verb="member.enrol")).content.decode()
     assert sentence in never and "Take one hour" not in never, "what is never lent is not offered"
+
+
+def test_a_verb_that_is_closed_to_somebody_stands_without_a_link(people: People) -> None:
+    from fairwitness.web.frame import closed
+
+    assert closed(people.hand(people.monitor)) == frozenset()
+    assert closed(people.hand(people.keeper)) == {"analyse", "warn", "report", "recommend", "assist", "share"}
+    request = asked(people)
+    request.user, request.hand = Account(member_id=people.custodian.id), people.hand(people.custodian)
+    page = refuse(request, Refused("You hold P-1. That does not reach as far as this.", verb="report.read")).content.decode()
+    assert page.count("(closed)") == 8 and 'href="/report/"' not in page and 'href="/record/"' in page
+    assert "Take one hour" not in page, "nobody is offered a door that refuses them"
+
+
+def test_why_not_speaks_no_code(people: People) -> None:
+    assert "(" not in why_not(people.hand(people.custodian), Verb.REPORT_READ).split("Who may")[0]
 
 
 def test_a_late_writer_sees_both_versions(people: People) -> None:

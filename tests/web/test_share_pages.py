@@ -114,6 +114,16 @@ def test_the_gate_says_what_opens_it(stage: Stage, enter: Enter) -> None:
     assert "PZ-C1" not in client.get(f"/public/releases/{report.slug}/").content.decode()
 
 
+def test_a_report_is_linked_only_for_who_may_open_it(stage: Stage, enter: Enter) -> None:
+    stage.claim("PZ-C1", Scope(Use.PUBLIC))
+    report = stage.report((SEEN, "PZ-0417"), (TOLD, "PZ-C1"), unit=stage.people.units["HQ"])
+    release = publish(report, by=stage.hand("publisher"))
+    link = f'href="/report/{report.slug}/"'
+    assert link in enter("publisher").get(f"/share/releases/{release.slug}/").content.decode()
+    page = enter("monitor").get(f"/share/releases/{release.slug}/").content.decode()
+    assert link not in page and report.symbol in page
+
+
 def test_short_withheld_words_come_back(stage: Stage, enter: Enter) -> None:
     report = stage.report()
     page = enter("publisher").post(f"/share/gate/{report.slug}/", {"withhold": "ab"})

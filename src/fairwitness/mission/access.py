@@ -164,8 +164,7 @@ def why_not(hand: Hand, verb: Verb) -> str:
     holders = Grant.objects.filter(verb=verb.value).values_list("role", flat=True).distinct()
     titles = sorted(set(Post.objects.filter(role__in=list(holders)).values_list("title", flat=True)))[:5]
     who = ", ".join(titles) if titles else "nobody at present"
-    act = verb.value.replace(".", " ").replace("_", " ")
-    return f"You hold {posts}. That does not reach as far as this ({act}). Who may: {who}. You can ask for one hour, with a reason."
+    return f"You hold {posts}. That does not reach as far as this. Who may: {who}. You can ask for one hour, with a reason."
 
 
 def filter_for(hand: Hand, verb: Verb, path: str = "access", place: str | None = "place_id") -> Q | None:

@@ -14,12 +14,17 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from fairwitness.mission.access import rights
+from fairwitness.mission.access import may, rights
 from fairwitness.mission.models import Footnote, Member, MissionProfile
 from fairwitness.record.hand import Door, Hand
+from fairwitness.record.verbs import Verb
 from fairwitness.web.tongue import languages, tag
 
 DEMO_NOTICE = "Demonstration. Not an OSCE publication, not endorsed."
+DOORS_OF_THE_SENTENCE = {
+    "monitor": Verb.OBSERVATION_READ, "verify": Verb.OBSERVATION_READ, "analyse": Verb.COUNT_READ, "warn": Verb.REPORT_READ,
+    "report": Verb.REPORT_READ, "recommend": Verb.REPORT_READ, "assist": Verb.REPORT_READ, "share": Verb.REPORT_READ,
+}  # fmt: skip
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -88,4 +93,10 @@ def _person(request: HttpRequest) -> dict[str, Any]:
         return {"marking": "", "me": "", "me_code": ""}
     posts = rights(hand).posts
     title = posts[0].title if posts else _("no post")
-    return {"marking": _("Mission internal"), "me": f"{member.code}, {title}", "me_code": member.code, "signed_in": True}
+    return {"marking": _("Mission internal"), "me": f"{member.code}, {title}", "me_code": member.code, "signed_in": True,
+            "closed": closed(hand)}  # fmt: skip
+
+
+def closed(hand: Hand) -> frozenset[str]:
+    """The verbs of the sentence whose pages this hand may not open at all: they stand in it, plainly closed, and lead nowhere."""
+    return frozenset(name for name, verb in DOORS_OF_THE_SENTENCE.items() if not may(hand, verb))

@@ -110,7 +110,8 @@ def show_observation(request: StaffRequest, code: str) -> HttpResponse:
         "suggested": suggest(thing, request.hand)[:3], "drawn": where_drawn(thing, name_of(thing.place)),
         "once": uuid7(), "checks": _evidence(request, observation=thing),
         "consents": _consents(claims, request),
-        "may_link": may(request.hand, Verb.EVENT_LINK), "may_attach": may(request.hand, Verb.ATTACHMENT_ADD, thing),
+        "may_link": may(request.hand, Verb.EVENT_LINK), "may_open_event": may(request.hand, Verb.EVENT_OPEN),
+        "may_attach": may(request.hand, Verb.ATTACHMENT_ADD, thing),
         "may_read_files": may(request.hand, Verb.ATTACHMENT_READ, thing),
     }  # fmt: skip
     return page(request, "web/monitor/observation.html", context)
@@ -136,7 +137,8 @@ def show_claim(request: StaffRequest, code: str) -> HttpResponse:
         "once": uuid7(), "may_quote": bool(thing.source.public_source) and may(request.hand, Verb.CLAIM_EDIT, thing),
         "consents": _consents([thing], request), "may_test": may(request.hand, Verb.CLAIM_TEST, thing),
         "may_set_aside": may(request.hand, Verb.CLAIM_EDIT, thing) and thing.pending_until is not None,
-        "may_link": may(request.hand, Verb.EVENT_LINK), "may_attach": may(request.hand, Verb.ATTACHMENT_ADD, thing),
+        "may_link": may(request.hand, Verb.EVENT_LINK), "may_open_event": may(request.hand, Verb.EVENT_OPEN),
+        "may_attach": may(request.hand, Verb.ATTACHMENT_ADD, thing),
         "may_read_files": may(request.hand, Verb.ATTACHMENT_READ, thing), "overdue": thing.pending_until and thing.pending_until <= today(),
         **(rated := _rated(thing, request, "claim")),
         "entries": lines([thing.id, *rated["rating_ids"], *thing.consents.values_list("id", flat=True)], request.hand),

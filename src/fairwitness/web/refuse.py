@@ -42,9 +42,10 @@ from fairwitness.errors import (
     Unreachable,
     spoken,
 )
-from fairwitness.mission.access import visible
+from fairwitness.mission.access import may, visible
 from fairwitness.mission.take_power import lendable
 from fairwitness.record.kept import Kept
+from fairwitness.record.verbs import Verb
 from fairwitness.web.frame import frame, hand_of
 from fairwitness.web.models import Account, Draft
 from fairwitness.web.tongue import languages
@@ -202,13 +203,18 @@ def _page(request: HttpRequest, error: FairwitnessError, sentence: str) -> str:
     elif isinstance(error, TooFast):
         context["wait"] = True
     elif type(error) is Refused:
-        context["ask"] = error.params.get("verb") in {verb.value for verb in lendable()}
+        context["ask"] = error.params.get("verb") in {verb.value for verb in lendable()} and _may_take_an_hour(request)
         context["why"] = error.params.get("verb", "")
     try:
         return _framed(request, template, context)
     except Exception:
         log.exception("the frame of a refusal could not be drawn")
         return render_to_string("web/refusals/bare.html", context)
+
+
+def _may_take_an_hour(request: HttpRequest) -> bool:
+    hand = hand_of(request)
+    return hand is not None and may(hand, Verb.POWER_TAKE)
 
 
 def ways_on(request: HttpRequest) -> dict[str, str]:

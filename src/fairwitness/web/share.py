@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
-from fairwitness.mission.access import may, open_one, require, visible
+from fairwitness.mission.access import may, open_one, require, sees, visible
 from fairwitness.mission.models import Counterpart
 from fairwitness.mission.tell_time import today
 from fairwitness.recommend.models import Rating
@@ -63,7 +63,7 @@ def show_release(request: StaffRequest, slug: str) -> HttpResponse:
             pk__in=[one.pk for one in recipients(release)])).select_related("partner"),
         "offer": correction_offered(release) if release.taken_down else None, "entries": lines(ids, request.hand),
         "may_end": release.taken_down is None and may(request.hand, Verb.RELEASE_TAKE_DOWN, release),
-        "may_take": may(request.hand, Verb.RELEASE_EXPORT, release),
+        "may_take": may(request.hand, Verb.RELEASE_EXPORT, release), "may_report": sees(request.hand, release.report),
     }  # fmt: skip
     return page(request, "web/share/release.html", context)
 
