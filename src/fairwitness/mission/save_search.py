@@ -53,7 +53,7 @@ def save_search(
     if faults:
         raise BadInput.of(*faults)
     chosen: dict[str, Any] = {"id": thing_id} if thing_id else {}
-    made = SavedSearch(member_id=by.member, name=name, filters=given, alert=alert, looked=datetime.now(UTC), **chosen)
+    made = SavedSearch(member_id=_member(by), name=name, filters=given, alert=alert, looked=datetime.now(UTC), **chosen)
     made.words = seal(made.scope, words)
     made.keep(by=by, verb=Verb.SEARCH_SAVE)
     return made
