@@ -76,6 +76,16 @@ def test_geonames() -> None:
     assert "18 columns where 19" in faults(found)[0].sentence
 
 
+def test_a_row_whose_date_is_no_day_is_named(tmp_path: Path) -> None:
+    line = ["784096", "Planjane", "Planjane", "Plagnane", "42.2", "20.7", "P", "PPL", "XK", *[""] * 5, "0", "", "900", ""]
+    dump = tmp_path / "XK.txt"
+    dump.write_text("".join("\t".join([*line, day]) + "\n" for day in ("2012-09-05", "31.02.2010", "")), encoding="utf-8")
+    found = list(read_places(dump))
+    (fault,) = [one for one in found if isinstance(one, RowFault)]
+    assert "31.02.2010" in fault.sentence and "no day of the calendar" in fault.sentence
+    assert [one.modified for one in found if isinstance(one, PlaceRow)] == ["2012-09-05", None]
+
+
 def test_gns_one_row_for_each_name() -> None:
     found = list(read_places(FILES / "gns_names.txt"))
     gjakove = [row for row in rows(found) if row.external_id == "-78081"]

@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from monitor.scene import claim, observation, picture, source, visit, words
+from monitor.scene import at, claim, observation, picture, source, visit, words
 from people import People
 
+from fairwitness.mission.models import Term
 from fairwitness.monitor import vault
 from fairwitness.monitor.models import Activity, Attachment, Claim, Consent, Coverage, Event, Observation, Restriction, Source
+from fairwitness.monitor.plan import plan_activity
+from fairwitness.record.hand import command
+from fairwitness.record.keep import keep_many
 from fairwitness.record.ledger.entry import uuid7
 from fairwitness.record.models import Entry
 from fairwitness.record.verbs import Verb
@@ -320,6 +324,68 @@ def test_a_stale_correction_gets_both_versions(people: People) -> None:
     assert answer.status_code == 409 and "Five signs" in text(answer) and "Four signs" in text(answer)
     kept.refresh_from_db()
     assert kept.headline == "Four signs" and kept.count_low == 4
+
+
+def test_a_time_stands_alone_where_the_form_knows_the_day(people: People) -> None:
+    monitor = client(people, "monitor")
+    plan = {"kind": "visit", "purpose": "Road signs", "place": "Prizren", "sensitivity": "1", "planned_until": "15:00"}
+    assert monitor.post("/monitor/activities/new", plan | {"planned_from": "12:11"}).status_code == 422, "no day is known yet"
+    assert monitor.post("/monitor/activities/new", plan | {"planned_from": "13 May 2026, 13:00"}).status_code == 302
+    thing = Activity.objects.get()
+    assert thing.planned_until is not None and thing.planned_from is not None
+    assert (thing.planned_until - thing.planned_from).seconds == 2 * 3600
+    form = text(monitor.get(f"/monitor/activities/{thing.code}/report"))
+    assert "(needed when it was done)" in form and "(needed when it was not done)" in form
+    done = {"done": "yes", "started": "12:11", "ended": "12:33", "safety": "none", "base": str(thing.entry)}
+    assert monitor.post(f"/monitor/activities/{thing.code}/report", done).status_code == 302
+    thing.refresh_from_db()
+    assert thing.started is not None and thing.ended is not None and (thing.ended - thing.started).seconds == 22 * 60
+    seen = {"headline": "One sign", "kind": "sign", "means": "saw", "place": "Prizren", "precision": "minute", "sensitivity": "1"}
+    assert monitor.post("/monitor/observations/new", seen | {"occurred_from": "12:20"}).status_code == 422
+    assert monitor.post("/monitor/observations/new", seen | {"occurred_from": "12:20", "activity": thing.code}).status_code == 302
+    kept = Observation.objects.get().occurred_from
+    assert kept is not None and thing.started < kept < thing.ended
+
+
+def test_nothing_is_entered_for_a_visit_that_was_not_made_without_a_word(people: People) -> None:
+    monitor = client(people, "monitor")
+    planned = plan_activity(
+        kind="visit", purpose="Signs", place=people.places["Prizren"], planned_from=at(9), planned_until=at(11),
+        by=people.hand(people.monitor),
+    )  # fmt: skip
+    seen = {"headline": "One sign", "kind": "sign", "means": "saw", "place": "Prizren", "precision": "unknown", "sensitivity": "1",
+            "activity": planned.code}  # fmt: skip
+    asked = monitor.post("/monitor/observations/new", seen)
+    assert asked.status_code == 422 and "only planned so far" in text(asked) and 'name="took_place"' in text(asked)
+    assert monitor.post("/monitor/observations/new", seen | {"took_place": "on"}).status_code == 302
+    monitor.post(f"/monitor/activities/{planned.code}/report", {"done": "no", "not_done_reason": "snow", "base": str(planned.entry)})
+    never = monitor.post("/monitor/observations/new", seen | {"took_place": "on"})
+    assert never.status_code == 422 and "was not done" in text(never)
+
+
+def test_too_long_comes_back_with_its_length_and_nothing_is_cut(people: People) -> None:
+    monitor = client(people, "monitor")
+    for page in ("/monitor/observations/new", "/monitor/claims/new", "/monitor/sources/new", "/monitor/activities/new"):
+        assert "maxlength" not in text(monitor.get(page)), page
+    seen = {"headline": "x" * 201, "kind": "sign", "means": "saw", "place": "Prizren", "precision": "unknown", "sensitivity": "1",
+            "text": "y" * 20_001}  # fmt: skip
+    answer = monitor.post("/monitor/observations/new", seen)
+    page = text(answer).replace(",", "")
+    assert answer.status_code == 422 and "it has 201" in page and "it has 20001" in page and not Observation.objects.exists()
+
+
+def test_only_words_that_fit_are_offered_by_group_and_others_are_understood(people: People) -> None:
+    words_of_the_pack = [("target", "house"), ("mechanism", "mro"), ("observation", "sign"), ("event", "shot"), ("event", "burst")]
+    keep_many(
+        [Term(vocabulary=name, code=code, label=f"a {code}", order=number) for number, (name, code) in enumerate(words_of_the_pack)
+         if not Term.objects.filter(vocabulary=name, code=code).exists()], by=command(), verb=Verb.TERM_EDIT,
+    )  # fmt: skip
+    form = text(client(people, "monitor").get("/monitor/observations/new"))
+    assert 'value="mro"' not in form and 'value="house"' not in form
+    assert '<optgroup label="What happened">' in form and '<optgroup label="What was perceived">' in form
+    assert form.index('value="shot"') < form.index('value="burst"'), "the order is that of the pack"
+    seen = {"headline": "A house", "kind": "house", "means": "saw", "place": "Prizren", "precision": "unknown", "sensitivity": "1"}
+    assert client(people, "monitor").post("/monitor/observations/new", seen).status_code == 302
 
 
 def test_who_comes_second_goes_on_to_the_thing_or_to_the_form_with_her_words(people: People) -> None:

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from fairwitness.errors import BadInput
 from fairwitness.mission.fold import script_of
+from fairwitness.mission.read_time import read_day
 
 _NUMBER = re.compile(r"[+-]?\d{1,3}(\.\d{1,20})?\Z", re.ASCII)
 LONGEST_NAME = 300
@@ -65,6 +67,16 @@ class Unfit(Exception):
     def __init__(self, field_name: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field, self.sentence = field_name, sentence
+
+
+def a_day(text: str, name: str) -> str | None:
+    """A day of the calendar as YYYY-MM-DD, or nothing where none is given."""
+    if not text.strip():
+        return None
+    try:
+        return read_day(text.strip(), name).isoformat()
+    except BadInput as wrong:
+        raise Unfit(name, " ".join(str(fault.sentence) for fault in wrong.faults)) from None
 
 
 def a_coordinate(text: str, name: str, limit: int) -> str:

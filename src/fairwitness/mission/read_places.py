@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from fairwitness.errors import NotReadable
-from fairwitness.mission.place_rows import PlaceRow, RowFault, Unfit, a_coordinate, the_names
+from fairwitness.mission.place_rows import PlaceRow, RowFault, Unfit, a_coordinate, a_day, the_names
 from fairwitness.mission.read_boundaries import read_boundaries
 
 __all__ = ["PlaceFormat", "PlaceRow", "PlacesUnreadable", "RowFault", "read_places", "sniff"]
@@ -163,7 +163,8 @@ def _geonames(number: int, cells: list[str], _columns: list[str]) -> PlaceRow:
     hint = ".".join(part for part in (cells[8], cells[10], cells[11]) if part) or None
     kind = _SETTLEMENT_KIND.get(cells[7], _CLASS_KIND.get(cells[6], "other"))
     lat, lon = a_coordinate(cells[4], "latitude", 90), a_coordinate(cells[5], "longitude", 180)
-    return PlaceRow(number, cells[0], "GeoNames", kind, the_names(names), lat, lon, hint, None, cells[7], cells[18].strip() or None)
+    changed = a_day(cells[18], "modification date")
+    return PlaceRow(number, cells[0], "GeoNames", kind, the_names(names), lat, lon, hint, None, cells[7], changed)
 
 
 def _gns(number: int, cells: list[str], columns: list[str]) -> PlaceRow:
@@ -178,7 +179,7 @@ def _gns(number: int, cells: list[str], columns: list[str]) -> PlaceRow:
     kind = _SETTLEMENT_KIND.get(row["DSG"], _CLASS_KIND.get(row.get("FC", "P" if row["DSG"].startswith("PPL") else ""), "other"))
     lat, lon = a_coordinate(row["LAT"], "LAT", 90), a_coordinate(row["LONG"], "LONG", 180)
     extra = {"uni": row["UNI"]} if row.get("UNI") else {}
-    changed = row.get("MODIFY_DATE") or None
+    changed = a_day(row.get("MODIFY_DATE") or "", "MODIFY_DATE")
     return PlaceRow(number, row["UFI"], "GNS", kind, names, lat, lon, row.get("ADM1") or None, None, row["DSG"], changed, extra)
 
 
@@ -196,7 +197,7 @@ def _table(number: int, cells: list[str], columns: list[str]) -> PlaceRow:
     kind = _SETTLEMENT_KIND.get(row.get("feature", ""), "settlement")
     hint = f"ask:{row['ask_code']}" if row.get("ask_code") else row.get("parent") or None
     extra = {key: row[key] for key in ("geonames_id", "municipality_sq") if row.get(key)}
-    changed = row.get("gns_modified") or None
+    changed = a_day(row.get("gns_modified") or "", "gns_modified")
     return PlaceRow(number, external_id.strip(), authority, kind, names, lat, lon, hint, None, row.get("feature", ""), changed, extra)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -97,6 +97,9 @@ class UntieForm(Ask):
 class FindingForm(HeldAsk):
     """Conclude a finding."""
 
+    NEEDED: ClassVar = {
+        "evidence": _("needed unless there is a public source"), "public_source": _("needed unless it rests on something of ours"),
+    }  # fmt: skip
     verb = Verb.FINDING_CONCLUDE
     title = forms.CharField(label=_("The finding, in one line"), max_length=300)
     text = words(_("What was found"), most=50_000, rows=8)
@@ -153,6 +156,7 @@ class FindingEdit(HeldAsk):
 class FigureForm(HeldAsk):
     """Write down a published figure."""
 
+    NEEDED: ClassVar = {"break_reason": _("needed if so")}
     verb = Verb.FIGURE_STATE
     about = forms.CharField(label=_("What was counted"), max_length=120, help_text=_("The same words for every body that counts it"))
     series = forms.CharField(label=_("Series"), max_length=120, help_text=_("As the body calls it"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django import forms
@@ -28,6 +28,8 @@ LONGEST = 100_000
 class Ask(forms.Form):
     """A form of the house. `hand` is who asks; fields may use it to offer only what the hand may see."""
 
+    NEEDED: ClassVar[dict[str, Any]] = {}
+    """When an answer is needed that is neither always needed nor optional: words beside the label."""
     required_css_class = "required"
     once = forms.UUIDField(widget=forms.HiddenInput, required=False)
     base = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -39,9 +41,17 @@ class Ask(forms.Form):
         self.hand = hand
         super().__init__(data, files, initial={"once": uuid7(), **(initial or {})}, prefix=prefix)
         self.label_suffix = ""
+        for name, field in self.fields.items():
+            if name in self.NEEDED:
+                field.needed_when = self.NEEDED[name]  # type: ignore[attr-defined]
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
                 field.choices = [_said(one) for one in field.choices]
+
+    def __getitem__(self, name: str) -> forms.BoundField:
+        """As a Django form, without maxlength: a browser would cut what is pasted, in silence; the length is checked here, with a sentence."""
+        self.fields[name].widget.attrs.pop("maxlength", None)
+        return super().__getitem__(name)
 
     def full_clean(self) -> None:
         """As a Django form; text that arrived broken, or is longer than any form needs, is named with its field."""

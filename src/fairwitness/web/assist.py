@@ -5,7 +5,7 @@ The list ends with the year in numbers: what was held, how many were evaluated, 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.paginator import Paginator
@@ -58,6 +58,9 @@ def languages() -> list[tuple[str, str]]:
 class PlanForm(HeldAsk):
     """Plan a training, an advice or a project."""
 
+    NEEDED: ClassVar = {
+        "recommendation": _l("needed unless it answers a finding"), "finding": _l("needed unless it answers a recommendation"),
+    }  # fmt: skip
     verb = Verb.TRAINING_PLAN
     kind = forms.ChoiceField(label=_l("Kind"), choices=Training.KINDS)
     title = forms.CharField(label=_l("Title"), max_length=300)

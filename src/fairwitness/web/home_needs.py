@@ -71,6 +71,8 @@ class Need:
     def when(self, today: date) -> str:
         """The words beside it."""
         days = self.days(today)
+        if days < -730:
+            return ngettext("%(n)d year late", "%(n)d years late", -days // 365) % {"n": -days // 365}
         if days < 0:
             return ngettext("%(n)d day late", "%(n)d days late", -days) % {"n": -days}
         if days < 2:

@@ -5,16 +5,20 @@ The rule it guards: a code opens only what its reader may see, and a scope of co
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fairwitness.mission.access import open_one
 from fairwitness.mission.handling import Disclosure, Use
+from fairwitness.mission.tell_time import mission_zone
 from fairwitness.monitor.consent import Scope
 from fairwitness.monitor.models import Activity, Source
 from fairwitness.record.hand import Hand
+from fairwitness.web.typed_fields import Moment
 
 
 class Coded(forms.CharField):
@@ -42,6 +46,29 @@ class Coded(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         """Read back by its code."""
         return value.code if isinstance(value, Activity | Source) else value
+
+
+ENDS = {"planned_until": "planned_from", "ended": "started", "occurred_until": "occurred_from", "until": "since"}
+
+
+def know_the_day(form: forms.Form, day: date | None = None) -> None:
+    """Let a time stand alone where the form knows its day: that of the activity, or for an end that of its beginning."""
+    moments = {name: field for name, field in form.fields.items() if isinstance(field, Moment)}
+    for field in moments.values():
+        field.day = day
+    for end, begin in (*ENDS.items(), ("ended", "began")):
+        if form.is_bound and end in moments and begin in moments:
+            try:
+                began = moments[begin].to_python(form.data.get(form.add_prefix(begin)))
+            except forms.ValidationError:
+                began = None
+            moments[end].day = began.astimezone(ZoneInfo(mission_zone())).date() if began else day
+
+
+def day_of(activity: Any) -> date | None:
+    """The day of an activity, as it was lived there."""
+    at = activity.started or activity.planned_from if isinstance(activity, Activity) else None
+    return at.astimezone(ZoneInfo(activity.time_zone or mission_zone())).date() if at else None
 
 
 class ScopesMixin(forms.Form):

@@ -5,13 +5,16 @@ The rule it guards: a form asks in the field's words, and what was typed is read
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fairwitness.errors import spoken
 from fairwitness.mission.read_time import ends_before
+from fairwitness.mission.tell_time import mission_zone
 from fairwitness.monitor.attach import MOST
 from fairwitness.monitor.find import STATES
 from fairwitness.monitor.models import Activity, SourceLink
@@ -19,7 +22,7 @@ from fairwitness.monitor.models.observation import Timed
 from fairwitness.monitor.observe import KINDS
 from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import Ask
-from fairwitness.web.monitor_fields import Coded
+from fairwitness.web.monitor_fields import Coded, day_of, know_the_day
 from fairwitness.web.typed_fields import AnyPlace, Day, Moment, TermChoice, Whole
 from fairwitness.web.verify_fields import HeldAsk, institutions, words
 
@@ -27,6 +30,9 @@ STATE_WORDS = {
     "seen": _("Seen"), "heard": _("Heard"), "recorded": _("Recorded"), "reported": _("Reported"), "alleged": _("Alleged"),
     "unable": _("Unable to confirm"), "verified": _("Verified"),
 }  # fmt: skip
+OFFERED = ("observation", "event")
+"""The words offered for what was seen or told; who protects, what was hit and who answered are lists of their own."""
+WHEN_DONE = _("needed when it was done")
 SAFETY = [choice for choice in Activity.SAFETY if choice[0]]
 LANGUAGE = _("Language, for example sq, sr or en")
 
@@ -45,6 +51,30 @@ class MonitorAsk(HeldAsk):
             if isinstance(field, Coded):
                 field.hand = self.hand
         self.order_fields([*(name for name in self.fields if name not in ("unit", "sensitivity")), "unit", "sensitivity"])
+        know_the_day(self, day_of(self._activity()))
+
+    def _activity(self) -> Any:
+        field = self.fields.get("activity")
+        try:
+            return field.clean(self.data.get(self.add_prefix("activity"))) if self.is_bound and isinstance(field, Coded) else None
+        except forms.ValidationError:
+            return None
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing is entered for a visit that did not take place; for one that is only planned so far, the writer says that it did."""
+        data = super().clean() or {}
+        activity = data.get("activity")
+        if isinstance(activity, Activity) and activity.state == Activity.NOT_DONE:
+            self.add_error("activity", _("On record this activity was not done. Choose another, or leave this empty."))
+        elif isinstance(activity, Activity) and activity.state == Activity.PLANNED:
+            self.fields["took_place"] = forms.BooleanField(
+                label=_("It did take place; what became of it is reported later"), required=False
+            )
+            if not self.data.get(self.add_prefix("took_place")):
+                self.add_error(
+                    "activity", _("This activity is only planned so far. Report what became of it first, or tick below that it took place.")
+                )
+        return data
 
     def said(self, *leave: str) -> dict[str, Any]:
         """What was typed, as the functions of the room take it."""
@@ -105,6 +135,10 @@ class ActivityForm(MonitorAsk):
 class ActivityReportForm(Sent):
     """Report what became of an activity."""
 
+    NEEDED: ClassVar = {
+        "started": WHEN_DONE, "ended": WHEN_DONE, "safety": WHEN_DONE, "not_done_reason": _("needed when it was not done"),
+        "safety_note": _("needed if so"),
+    }  # fmt: skip
     done = forms.ChoiceField(label=_("What became of it"), choices=[("yes", _("Done")), ("no", _("Not done"))], widget=forms.RadioSelect)
     not_done_reason = forms.CharField(label=_("If not done: why"), max_length=300, required=False)
     started = Moment(label=_("Began"), required=False)
@@ -117,6 +151,12 @@ class ActivityReportForm(Sent):
     )  # fmt: skip
     safety_note = forms.CharField(label=_("If so: who or what, and who was told"), max_length=500, required=False)
     summary = words(_("What was done"), required=False)
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        """Times may stand alone, for the day is known."""
+        super().__init__(*given, **options)
+        begun = self.initial.get("started")
+        know_the_day(self, begun.astimezone(ZoneInfo(mission_zone())).date() if isinstance(begun, datetime) else None)
 
     def said(self, *leave: str) -> dict[str, Any]:
         """Done is yes or no."""
@@ -172,7 +212,7 @@ class ObservationForm(MonitorAsk):
 
     verb = Verb.OBSERVATION_SUBMIT
     headline = forms.CharField(label=_("What was perceived, in one line"), max_length=200)
-    kind = TermChoice(*KINDS, label=_("What kind"))
+    kind = TermChoice(*OFFERED, also=KINDS, label=_("What kind"))
     means = TermChoice("means", without=("interlocutor",), label=_("How we know"), help_text=_("What somebody told us is a claim"))
     place = AnyPlace(label=_("Where"))
     occurred_from = Moment(label=_("When, or from when"), required=False)
@@ -197,7 +237,7 @@ class EventForm(MonitorAsk):
 
     verb = Verb.EVENT_OPEN
     title = forms.CharField(label=_("What happened, in one line"), max_length=200)
-    kind = TermChoice(*KINDS, label=_("What kind"))
+    kind = TermChoice(*OFFERED, also=KINDS, label=_("What kind"))
     place = AnyPlace(label=_("Where"))
     occurred_from = Moment(label=_("When"), required=False)
     precision = forms.ChoiceField(label=_("How exactly is that known"), choices=Timed.PRECISIONS, initial="day")

@@ -17,7 +17,7 @@ from fairwitness.monitor.models.observation import Timed
 from fairwitness.monitor.observe import KINDS
 from fairwitness.record.verbs import Verb
 from fairwitness.web.monitor_fields import Coded, ScopesMixin
-from fairwitness.web.monitor_forms import LANGUAGE, MonitorAsk, Sent
+from fairwitness.web.monitor_forms import LANGUAGE, OFFERED, MonitorAsk, Sent
 from fairwitness.web.typed_fields import AnyPlace, Day, Moment, TermChoice
 from fairwitness.web.verify_fields import institutions, words
 
@@ -28,7 +28,7 @@ class ClaimForm(ScopesMixin, MonitorAsk):
     verb = Verb.CLAIM_SUBMIT
     source = Coded(Source, label=_("Source (code)"), help_text=_("Never a name. Register a new source first"))
     headline = forms.CharField(label=_("What was said, in one line"), max_length=200, help_text=_("It must identify nobody"))
-    kind = TermChoice(*KINDS, label=_("What kind"))
+    kind = TermChoice(*OFFERED, also=KINDS, label=_("What kind"))
     place = AnyPlace(label=_("About which place"))
     verbatim = words(_("In their words"), most=100_000, help_text=_("Sealed: readable only to those who may"))
     language = forms.CharField(label=_("In which language"), max_length=16, help_text=LANGUAGE)

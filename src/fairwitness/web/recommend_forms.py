@@ -6,7 +6,7 @@ overrule it.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +47,7 @@ class Coded(forms.ModelChoiceField):  # type: ignore[type-arg]
 class DraftForm(HeldAsk):
     """One addressee, one act, one date, one indicator."""
 
+    NEEDED: ClassVar = {"override": _("needed where the wording is weak")}
     verb = Verb.RECOMMENDATION_DRAFT
     title = forms.CharField(label=_("In one line"), max_length=200, help_text=_("As a newspaper would head it, without the date"))
     act = forms.CharField(

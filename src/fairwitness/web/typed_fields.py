@@ -144,25 +144,39 @@ class AnyPlace(forms.CharField):
         return str(data or "").strip() != str(self.prepare_value(initial) or "")
 
 
+GROUPS = {
+    "event": _("What happened"), "observation": _("What was perceived"), "target": _("Whom or what it hit"),
+    "mechanism": _("Who is there to protect"), "response": _("How it was answered"),
+}  # fmt: skip
+
+
 class TermChoice(forms.ChoiceField):
     """A word of the mission's lists; free where a mission keeps no such list."""
 
-    def __init__(self, *vocabularies: str, without: tuple[str, ...] = (), **options: Any) -> None:
-        """The list is read when a form is made, so that new words are in it."""
-        self.vocabularies, self.without = vocabularies, without
+    def __init__(self, *vocabularies: str, without: tuple[str, ...] = (), also: tuple[str, ...] = (), **options: Any) -> None:
+        """The list is read when a form is made, so that new words are in it; words of `also` are understood, and not offered."""
+        self.vocabularies, self.without, self.also = vocabularies, without, also or vocabularies
         super().__init__(choices=self._terms, **options)
 
-    def _terms(self) -> list[tuple[str, str]]:
+    def _terms(self) -> list[tuple[Any, Any]]:
         rows = Term.objects.filter(vocabulary__in=self.vocabularies, ended__isnull=True).exclude(code__in=self.without)
         order = {name: place for place, name in enumerate(self.vocabularies)}
         terms = sorted(rows, key=lambda term: (order[term.vocabulary], term.order, term.code))
-        return [("", "–"), *dict.fromkeys((term.code, term.label) for term in terms)]
+        groups: dict[str, dict[str, str]] = {}
+        for term in terms:
+            if not any(term.code in group for group in groups.values()):
+                groups.setdefault(term.vocabulary, {})[term.code] = term.label
+        if len(groups) < 2:
+            return [("", "–"), *(pair for group in groups.values() for pair in group.items())]
+        return [("", "–"), *((GROUPS.get(name, name), list(group.items())) for name, group in groups.items())]
 
     def to_python(self, value: Any) -> str:
         """The code of the word; a label or alias will do, and an unknown word comes back with the nearest."""
         typed = super().to_python(value)
-        return read(read_word, typed, "", *self.vocabularies) if typed else ""
+        return read(read_word, typed, "", *self.also) if typed else ""
 
     def valid_value(self, value: Any) -> bool:
         """Whether the list has it; any plain word where there is no list."""
-        return len(self._terms()) == 1 or super().valid_value(value)
+        if len(self._terms()) == 1 or super().valid_value(value):
+            return True
+        return self.also != self.vocabularies and Term.objects.filter(vocabulary__in=self.also, code=value).exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -54,6 +54,10 @@ class ObligationForm(Ask):
 class CheckForm(HeldAsk):
     """Hold an obligation against what was observed."""
 
+    NEEDED: ClassVar = {
+        "of_what": _("needed with a part or a whole"), "evidence": _("needed unless there is a public source"),
+        "public_source": _("needed unless it rests on something of ours"),
+    }  # fmt: skip
     verb = Verb.CHECK_MAKE
     obligation = ObligationChoice(Obligation.objects.order_by("code"), label=_("Obligation"))
     place = PlaceField(label=_("Municipality"))
@@ -86,6 +90,7 @@ class CheckForm(HeldAsk):
 class CheckCorrection(HeldAsk):
     """Correct a check: what it found, not what it is a check of."""
 
+    NEEDED: ClassVar = {"of_what": _("needed with a part or a whole")}
     verb = Verb.CHECK_EDIT
     value = forms.ChoiceField(label=_("Result"), choices=Check.VALUES)
     checked_on = Day(label=_("Checked on"))

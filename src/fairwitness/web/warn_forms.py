@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +47,7 @@ class WarningForm(HeldAsk):
     addressee = institutions(_("Who is warned"), required=True)
     action_asked = forms.CharField(label=_("What is asked of them"), max_length=300)
     action_due = Day(label=_("Asked by"), required=False)
-    basis = Grounds(label=_("Rests on"), required=False, help_text=_("Codes of observations, claims and findings"))
+    basis = Grounds(label=_("Rests on"), help_text=_("Codes of observations, claims and findings"))
 
     def __init__(self, *given: Any, **options: Any) -> None:
         """In the order of the work; who holds it comes last."""
@@ -69,6 +69,7 @@ class AnswerForm(Ask):
 class JudgeForm(Ask):
     """Judge a warning afterwards."""
 
+    NEEDED: ClassVar = {"early_why": _("needed before the horizon has ended")}
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", ""), *((value, word) for value, word in OUTCOMES if value)])
     outcome_note = words(_("What happened, and how one knows"))
     judged = Day(label=_("Judged on"), required=False)
