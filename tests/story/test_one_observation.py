@@ -254,7 +254,7 @@ def test_19_the_witness_takes_back_consent(person: Any, stage: Node) -> None:
     monitor, keeper, public = person("monitor"), person("keeper"), person(None)
     assert public.open(made["release"]) == 200
     monitor.open(f"/monitor/sources/{made['source']}/withdraw")
-    monitor.send(why="Asked us by telephone")
+    monitor.send(everything=True, why="Asked us by telephone")
     monitor.acted()
     assert public.open(made["release"]) == 410
     with pytest.raises(urllib.error.HTTPError) as caught:

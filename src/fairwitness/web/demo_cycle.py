@@ -340,15 +340,9 @@ def draft_what_was_asked(stage: Stage) -> None:
 
     by, fact = stage.hand("RO-1"), stage.facts["report"]
     stage.report = start_report(
-        kind="thematic",
-        title=fact["title"],
-        unit=headquarters(),
-        period=(date(2008, 1, 1), date(2024, 12, 31)),
-        symbol=f"{stage.facts['symbol']}/T/1/2026",
-        proof="grounds",
-        method=fact["method"],
-        by=by,
-    )
+        kind="thematic", title=fact["title"], unit=headquarters(), period=(date(2008, 1, 1), date(2024, 12, 31)),
+        symbol=f"{stage.facts['symbol']}/T/1/2026", proof="grounds", method=fact["method"], by=by,
+    )  # fmt: skip
     findings = {"language": stage.findings["language"], "domestic violence": stage.findings["courts"]}
     for fact in stage.facts["recommendations"]:
         stage.recommendations[fact["code"]] = draft_recommendation(
@@ -379,13 +373,8 @@ def follow(stage: Stage) -> None:
         if "rating" in fact:
             line = fact["rating"]
             stage.ratings.append(rate(
-                made,
-                assessor=line["by"],
-                status=line["status"],
-                rated=line["day"],
-                evidence=line["evidence"],
-                public_source=fact["source"],
-                by=stage.hand("AN-1"),
+                made, assessor=line["by"], status=line["status"], rated=line["day"], evidence=line["evidence"],
+                public_source=fact["source"], by=stage.hand("AN-1"),
             ))  # fmt: skip
         if "reply" in fact:
             write_reply(made, received=fact["reply"]["day"], text=fact["reply"]["text"], by=by)
@@ -413,14 +402,9 @@ def give_books(stage: Stage) -> None:
     )
     stage.training = deliver(stage.training, by=by)
     evaluate(
-        stage.training,
-        level=3,
-        evaluated=date(2010, 2, 26),
-        method="Seen by a field team",
-        result=fact["evaluation"],
-        observation=stage.observation,
-        by=by,
-    )
+        stage.training, level=3, evaluated=date(2010, 2, 26), method="Seen by a field team", result=fact["evaluation"],
+        observation=stage.observation, by=by,
+    )  # fmt: skip
 
 
 def report_what_was_found(stage: Stage) -> None:

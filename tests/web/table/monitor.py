@@ -64,8 +64,9 @@ ROWS = [
     row("web:identity_keep", {"code": "{source}"}, get=OWN, post=OWN_SENT),
     row("web:identity_open", {"code": "{source}"}, get=(302, 405, 405, 405, 405), post=(302, 403, 403, 403, 403)),
     row("web:consent_give", {"code": "{source}"}, get=OWN, post=OWN_SENT),
+    row("web:claim_quote", {"code": "{claim}"}, get=OWN, post=OWN_SENT),
     row("web:consent_withdraw", {"code": "{source}"}, get=OWN, post=OWN_SENT),
-    row("web:source_protect", {"code": "{source}"}, get=OWN, post=OWN_SENT),
+    row("web:source_protect", {"code": "{source}"}, get=OWN, post=(302, 302, 403, 403, 404)),
     row("web:vault", get=200, post=422),
 ]
 
