@@ -255,3 +255,19 @@ def test_many_things_do_not_make_history_slow(people: People, django_assert_max_
     keep_many(rows, by=people.hand(people.monitor), verb=Verb.ACTIVITY_PLAN)
     with django_assert_max_num_queries(4):
         assert len(lines([one.id for one in rows], people.hand(people.monitor), limit=25)) == 25
+
+
+def test_no_door_is_offered_that_refuses(people: People) -> None:
+    for member, power, pictures in ((people.monitor, True, True), (people.custodian, False, None), (people.keeper, False, False)):
+        signed_in = browser(member)
+        assert ('href="/manage/powers/take/"' in signed_in.get("/").content.decode()) is power
+        if pictures is not None:
+            assert ('href="/monitor/pictures/"' in signed_in.get("/monitor/").content.decode()) is pictures
+
+
+def test_what_is_years_late_is_said_in_years() -> None:
+    from fairwitness.web.home_needs import Need
+
+    today = date(2026, 11, 23)
+    assert Need(date(2013, 1, 31), "t", "/", "warn").when(today) == "13 years late"
+    assert Need(date(2026, 11, 20), "t", "/", "warn").when(today) == "3 days late"

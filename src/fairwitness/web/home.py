@@ -19,13 +19,14 @@ from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fairwitness.mission.access import rights, visible
+from fairwitness.mission.access import may, rights, visible
 from fairwitness.mission.models import Place
 from fairwitness.mission.name_places import names_of
 from fairwitness.mission.save_search import news_of
 from fairwitness.monitor.models import Activity, Observation
 from fairwitness.record.hand import Hand
 from fairwitness.record.models import Entry
+from fairwitness.record.verbs import Verb
 from fairwitness.warn.score import horizon
 from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
@@ -56,7 +57,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "everything": bool(request.GET.get("all")), "headline": _headline(len(rows)), "week": where_we_were(request.hand, today, zone),
         "warnings": [_warning(one, today, zone) for one in open_warnings(me)[:8]], "posts": rights(request.hand).posts,
         "recommendations": [_recommendation(one, today) for one in open_recommendations(me)[:8]], "away": while_away(request.hand),
-        "searches": news_of(request.hand),
+        "searches": news_of(request.hand), "may_take_power": may(request.hand, Verb.POWER_TAKE),
     }  # fmt: skip
     return page(request, "web/home/home.html", context)
 

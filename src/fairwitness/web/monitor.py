@@ -66,6 +66,7 @@ def list_observations(request: StaffRequest) -> HttpResponse:
         "verb_now": "monitor", "form": form, "found": found, "rows": rows(found.rows), "states": STATE_WORDS,
         "place_name": name_of(filters.place) if filters.place else "", "narrowed": any(request.GET.values()),
         "take_along": ways(request, request.hand),
+        "may_pictures": may(request.hand, Verb.ATTACHMENT_READ),
         "may_plan": may(request.hand, Verb.ACTIVITY_PLAN), "may_submit": may(request.hand, Verb.OBSERVATION_SUBMIT),
         "first": found.first + 1, "last": found.first + len(found.rows), **_coverage(request, filters, form.is_valid()),
         "newer_url": _address(request, page=str(number - 1)) if number > 1 else "",
