@@ -19,6 +19,7 @@ from fairwitness.monitor.source import register_source
 from fairwitness.record.hand import command
 from fairwitness.record.models import Entry
 from fairwitness.record.verbs import Verb
+from fairwitness.report.issue import paper
 from fairwitness.share import publish as publishing
 from fairwitness.share.agree import agree
 from fairwitness.share.gate import Request, consents, look
@@ -134,11 +135,9 @@ def test_taken_back_while_it_was_printed(stage: Any, monkeypatch: pytest.MonkeyP
     """The race: consent goes between the first look at the gate and the writing."""
     claim = spoken(stage, "PZ-C1")
     report = stage.report((SEEN, "PZ-0417"), (TOLD, "PZ-C1"))
-    printed = publishing.paper
-
     def slow(content: dict[str, Any]) -> bytes:
         withdraw(claim, by=BY)
-        return printed(content)
+        return paper(content)
 
     monkeypatch.setattr(publishing, "paper", slow)
     with pytest.raises(GateClosed):
