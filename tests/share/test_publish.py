@@ -243,7 +243,8 @@ def test_no_cell_is_a_formula(cell: str) -> None:
 
 
 def test_an_export_says_what_it_is_and_is_on_record(stage: Any) -> None:
-    made = export("list", ["Code", "Words"], [["R-1", "=1+1"], ["R-2", None]], "csv", marking=1, coverage="Nobody looked.", by=stage.hand("publisher"))
+    made = export("list", ["Code", "Words"], [["R-1", "=1+1"], ["R-2", None]], "csv", marking=1, coverage="Nobody looked.",
+                  by=stage.hand("publisher"))  # fmt: skip
     lines = made.data.decode("utf-8-sig").splitlines()
     assert lines[2].startswith("As of 20") and "Europe/Belgrade" in lines[2]
     assert lines[:2] + lines[3:] == ["Mission internal", f'"{NOTICE}"', "Nobody looked.", "Code,Words", "R-1,'=1+1", "R-2,"]

@@ -46,7 +46,8 @@ def text(answer: Any) -> str:
 
 def test_a_draft_is_kept_and_put_back_without_a_script(people: People, page: str) -> None:
     browser = client(people, "monitor")
-    answer = browser.post("/me/drafts/keep", {"draft-name": "observation", "draft-page": page, "headline": "Mobile library, “one word” <b>"})
+    sent = {"draft-name": "observation", "draft-page": page, "headline": "Mobile library, “one word” <b>"}
+    answer = browser.post("/me/drafts/keep", sent)
     assert answer.status_code == 302 and answer["Location"] == f"{page}?draft=observation"
     shown = text(browser.get(answer["Location"]))
     assert "Mobile library, “one word” &lt;b&gt;" in shown and "Put back from your draft" in shown

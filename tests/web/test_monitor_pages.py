@@ -465,10 +465,10 @@ def test_a_list_costs_the_same_queries_however_long(people: People, django_asser
         observation(people)
         claim(people)
     monitor.get("/monitor/")
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(50):
         monitor.get("/monitor/")
     for _ in range(12):
         observation(people)
         claim(people)
-    with django_assert_max_num_queries(48):
+    with django_assert_max_num_queries(50):
         monitor.get("/monitor/")

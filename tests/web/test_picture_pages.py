@@ -304,7 +304,8 @@ def test_a_finger_draws_as_well(people: People, chromium: Any) -> None:
             const say = (kind, x, y) => svg.dispatchEvent(new PointerEvent(kind, {pointerType: "touch", pointerId: 7, bubbles: true,
                 clientX: at.left + x * at.width, clientY: at.top + y * at.height}));
             say("pointerdown", .2, .2); say("pointermove", .3, .3); say("pointerup", .4, .5);
-            return [svg.style.touchAction, ...["left", "top", "width", "height"].map(n => document.querySelector(`[name=${n}_1]`).value)]; }"""
+            return [svg.style.touchAction,
+              ...["left", "top", "width", "height"].map(n => document.querySelector(`[name=${n}_1]`).value)]; }"""
         )
         assert drawn[0] == "none" and [round(float(one)) for one in drawn[1:]] == [20, 20, 20, 30]
     finally:

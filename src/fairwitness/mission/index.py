@@ -181,7 +181,7 @@ meet_noted(Verb.KEY_SHRED, _shredded)
 def _put(things: Sequence[tuple[Kept, bool]], *, sealed: bool = True) -> None:
     if things:
         gone = _withdrawn([thing.pk for thing, new in things if not new])
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             write_lines([_made(thing, new, sealed) if thing.pk not in gone else _out(thing) for thing, new in things])
 
 

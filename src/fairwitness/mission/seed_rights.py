@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from fairwitness.errors import BadInput, Fault
+from fairwitness.errors import BadInput, Fault, say
 from fairwitness.mission.models import Grant
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import keep_many
@@ -31,10 +31,10 @@ def read_rights(path: Path = DEFAULTS) -> list[Grant]:
         for line in lines:
             verbs = [verb for name in line.get("sets", ()) for verb in data["sets"][name]] + list(line.get("verbs", ()))
             if line["reach"] not in REACHES:
-                faults.append(Fault(role, f"reach {line['reach']!r} does not exist; use own, below or mission", path.name))
+                faults.append(Fault(role, say("reach {word!r} does not exist; use own, below or mission", word=line['reach']), path.name))
             for verb in verbs:
                 if verb not in known:
-                    faults.append(Fault(role, f"{verb!r} is no verb of the house; see record/verbs.py", path.name))
+                    faults.append(Fault(role, say("{verb!r} is no verb of the house; see record/verbs.py", verb=verb), path.name))
                 key = (role, verb, line["reach"], line["ceiling"])
                 found.setdefault(key, Grant(role=role, verb=verb, reach=line["reach"], ceiling=line["ceiling"]))
     if faults:

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from fairwitness.errors import Gone
+from fairwitness.errors import Gone, say
 from fairwitness.mission.access import require, visible
 from fairwitness.mission.handling import Sensitivity, Use
 from fairwitness.mission.models import Place, Unit
@@ -214,7 +214,7 @@ def words_of(claim: Claim, by: Hand) -> Words:
     """The words, for those who may: the unit that holds the claim, and others in the mission where the source allowed it."""
     seen(by, claim)
     if claim.id not in words_open_to([claim], by):
-        return Words("", "", f"The words are with the unit that holds the claim. {allows(claim, Use.INTERNAL).why}")
+        return Words("", "", say("The words are with the unit that holds the claim. {why}", why=allows(claim, Use.INTERNAL).why))
     try:
         return Words(unseal(claim.verbatim), unseal(claim.translation))
     except Gone:

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from fairwitness.errors import BadInput, Fault, OutOfOrder
+from fairwitness.errors import BadInput, Fault, OutOfOrder, say
 from fairwitness.mission.access import may, require
 from fairwitness.mission.fold import fold
 from fairwitness.mission.handling import Disclosure, Use
@@ -239,7 +239,7 @@ def answers(claims: Iterable[Claim], use: Use, audience: str | Sequence[str] = "
     try:
         use = Use(use)
     except ValueError:
-        raise BadInput.of(Fault("use", f"is one of {', '.join(one.value for one in Use)}")) from None
+        raise BadInput.of(Fault("use", say("is one of {names}", names=", ".join(one.value for one in Use)))) from None
     lines = list(Consent.objects.filter(source_id__in={claim.source_id for claim in claims}, use=use.value).order_by("given", "id"))
     day = on or today()
     by_source: dict[UUID, list[Consent]] = {}
@@ -291,17 +291,24 @@ def _answer(claim: Claim, lines: list[Consent], use: Use, names: Sequence[str], 
     keys, audience = {fold(name) for name in names}, next(iter(names), "")
     fitting = [line for line in lines if line.given <= day and (not line.audience or fold(line.audience) in keys)]
     deciding = [line for line in fitting if line.claim_id == claim.id] or [line for line in fitting if line.claim_id is None]
-    towards = f" towards {audience}" if audience else ""
-    words = f"{use.label.lower()}{towards}"
-    ask = f"Asked again, the source could allow: {words}, showing nothing, the code, the role or the name, with an end date."
+    named = say(use.label)
+    words = say("“{use}” towards {audience}", use=named, audience=audience) if audience else say("“{use}”", use=named)
+    again = "Asked again, the source could allow: {words}, showing nothing, the code, the role or the name, with an end date."
+    ask = say(again, words=words)
     if not deciding and public:
         return Answer(True, Disclosure.ROLE, SAID_IN_PUBLIC, public=True)
     if not deciding:
-        return Answer(False, Disclosure.NOTHING, f"No consent for {words} is written down; absence is a no.", ask)
+        return Answer(False, Disclosure.NOTHING, say("No consent for {words} is written down; absence is a no.", words=words), ask)
     line = deciding[-1]
     if line.withdrawn is not None:
-        return Answer(False, Disclosure.NOTHING, f"Consent for {words} was taken back on {line.withdrawn.date().isoformat()}.", ask)
+        return Answer(False, Disclosure.NOTHING, say(
+            "Consent for {words} was taken back on {day}.",
+            words=words, day=line.withdrawn.date().isoformat(),
+        ), ask)
     if not line.stands(day):
-        return Answer(False, Disclosure.NOTHING, f"Consent for {words} ended on {line.expires}.", ask)
+        return Answer(False, Disclosure.NOTHING, say("Consent for {words} ended on {day}.", words=words, day=line.expires), ask)
     shown = Disclosure(line.disclosure)
-    return Answer(True, shown, f"Allowed on {line.given.isoformat()}: {words}, {shown.label.lower()}.")
+    return Answer(True, shown, say(
+        "Allowed on {given}: {words}. Shown: {shown}.",
+        given=line.given.isoformat(), words=words, shown=say(shown.label),
+    ))

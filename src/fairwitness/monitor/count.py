@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from fairwitness.errors import BadInput, Fault
+from fairwitness.errors import BadInput, Fault, say
 
 MOST = 2_147_483_647
 QUALIFIERS = ("exact", "about", "over", "at_least", "range", "up_to")
@@ -62,7 +62,7 @@ def parse_count(text: Any, field: str = "count") -> Count:
         qualifier, rest = "at_least", rest[:-1]
     made = _ranged(rest, qualifier, typed, field) or _single(_number(rest, field), qualifier, typed, field)
     if whole is not None and (made.high or made.low) > whole:
-        raise _cannot(field, f"says more than the whole ({whole}); check both numbers")
+        raise _cannot(field, say("says more than the whole ({whole}); check both numbers", whole=whole))
     return Count(made.low, made.high, made.qualifier, typed, whole)
 
 
@@ -84,7 +84,7 @@ def _ranged(rest: str, qualifier: str, typed: str, field: str) -> Count | None:
         raise _cannot(field, "has both a range and “over”, “up to” or “at least”; write one of the two, such as 6 to 7 or over 60")
     low, high = (_number(part, field) for part in parts)
     if high < low:
-        raise _cannot(field, f"begins above its end; write {high} to {low}")
+        raise _cannot(field, say("begins above its end; write {high} to {low}", high=high, low=low))
     return Count(low, high, qualifier or ("range" if high > low else "exact"), typed)
 
 
@@ -112,7 +112,10 @@ def _number(text: str, field: str) -> int:
         number = spelled
     else:
         shown = "".join(letter if letter.isprintable() else "?" for letter in text)
-        raise _cannot(field, f"“{shown}” is no number; write 36, about 45, over 60, at least 3, up to 10 or six to seven")
+        raise _cannot(field, say(
+            "“{shown}” is no number; write 36, about 45, over 60, at least 3, up to 10 or six to seven",
+            shown=shown,
+        ))
     if number >= MOST:
         raise _cannot(field, "is too large to be a count; check the digits")
     return number

@@ -203,6 +203,7 @@ def follow(thing: Any, *, by: Hand, verb: Verb, why: str) -> None:
         for one in model.objects.filter(target=thing.id).exclude(sensitivity=thing.sensitivity):
             one.sensitivity = thing.sensitivity
             one.keep(by=by, verb=verb, why=why)
-    for open_ in Assignment.objects.filter(target=thing.id, member_id=by.member, returned=True, done__isnull=True):
+    mine = Assignment.objects.filter(target=thing.id, member_id=by.member) if by.member is not None else Assignment.objects.none()
+    for open_ in mine.filter(returned=True, done__isnull=True):
         open_.done = datetime.now(UTC)
         open_.keep(by=by, verb=Verb.ASSIGNMENT_FINISH)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from fairwitness.errors import BadInput, Fault
+from fairwitness.errors import BadInput, Fault, say
 
 WINDS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
 HALF_WIND = 11.25
@@ -66,7 +66,10 @@ def _wind(part: str) -> str | None:
 def _degrees(text: str, field: str) -> float:
     if not re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{1,2})?", text.strip()) or not 0 <= float(text) <= 360:
         shown = "".join(letter if letter.isprintable() else "?" for letter in text.strip()[:30])
-        raise _cannot(field, f"“{shown}” is no direction; give one of the 16 winds (SSW, south-south-west) or degrees (170-215)")
+        raise _cannot(field, say(
+            "“{shown}” is no direction; give one of the 16 winds (SSW, south-south-west) or degrees (170-215)",
+            shown=shown,
+        ))
     return float(text)
 
 
@@ -108,13 +111,16 @@ def _metres(part: str, unit: str, text: str, field: str) -> int:
     kilometres = (found[2] or unit).startswith("k")
     metres = round(float(found[1].replace(",", ".")) * (1000 if kilometres else 1))
     if metres > FARTHEST:
-        raise _cannot(field, f"is farther than {FARTHEST // 1000} km; nobody perceives that far, check the unit")
+        raise _cannot(field, say("is farther than {farthest} km; nobody perceives that far, check the unit", farthest=FARTHEST // 1000))
     return metres
 
 
 def _far_fault(text: str, field: str) -> BadInput:
     shown = "".join(letter if letter.isprintable() else "?" for letter in text[:40])
-    return _cannot(field, f"“{shown}” is no distance; write it with its unit, such as 430 m, 2-6 km, up to 2 km or unknown")
+    return _cannot(field, say(
+        "“{shown}” is no distance; write it with its unit, such as 430 m, 2-6 km, up to 2 km or unknown",
+        shown=shown,
+    ))
 
 
 def _clean(text: Any, field: str) -> str:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from fairwitness.errors import BadInput, Fault
+from fairwitness.errors import BadInput, Fault, say
 from fairwitness.mission.access import may, require
 from fairwitness.mission.handling import Sensitivity
 from fairwitness.mission.models import Counterpart, Unit
@@ -67,4 +67,4 @@ def register_source(
                 return before
             return keep_numbered(made, "S-", by=by, verb=Verb.SOURCE_REGISTER)[0]
     except IntegrityError:
-        raise BadInput.of(Fault("code", f"“{values['code']}” is taken; leave it empty and the next code is given")) from None
+        raise BadInput.of(Fault("code", say("“{word}” is taken; leave it empty and the next code is given", word=values['code']))) from None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from fairwitness.errors import BadInput, Fault, Gone
+from fairwitness.errors import BadInput, Fault, Gone, say
 from fairwitness.mission.access import may, require, visible
 from fairwitness.mission.fold import fold
 from fairwitness.monitor.models import Identity, Source
@@ -69,7 +69,7 @@ def open_identity(source: Source, *, why: str, by: Hand) -> Opened:
         reading.fault("why", "is empty or too short; say why you need to know, it stays on record")
     identity: Identity | None = Identity.objects.filter(source=source).first()
     if identity is None:
-        reading.fault("source", f"{source.code} has no identity in the vault")
+        reading.fault("source", say("{code} has no identity in the vault", code=source.code))
     reading.done()
     assert identity is not None
     note(by=by, verb=Verb.IDENTITY_OPEN, kind="monitor.identity", subject=identity.id, content={"source": source.code, "why": why})

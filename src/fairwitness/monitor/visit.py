@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fairwitness.errors import OutOfOrder
+from fairwitness.errors import OutOfOrder, say
 from fairwitness.mission.access import require
 from fairwitness.mission.models import Counterpart, Member, Place
 from fairwitness.monitor.correct import write_correction
@@ -140,7 +140,10 @@ def _read_numbers(
     if count is None and took_part:
         count = len(set(took_part))
     if count is not None and count < len(set(took_part)):
-        reading.fault("members", f"says {count}, but {len(set(took_part))} are named; correct one of the two")
+        reading.fault("members", say(
+            "says {count}, but {count_2} are named; correct one of the two",
+            count=count, count_2=len(set(took_part)),
+        ))
     said: dict[str, Any] = {"members": count, "vehicles": reading.whole("vehicles", vehicles, most=500)}
     return said if route is None else said | {"route": reading.text("route", route, 500)}
 

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from fairwitness.errors import BadInput, Fault, NotThere, Refused, Tampered
+from fairwitness.errors import BadInput, Fault, NotThere, Refused, Tampered, say
 from fairwitness.record import seal
 from fairwitness.record.append import log_id
 from fairwitness.record.ledger import note as notes
@@ -47,7 +47,7 @@ _LOGS: dict[str, tuple[type[EntryForm], type[NodeForm], type[CheckpointForm]]] =
 def tables(log: str) -> tuple[type[EntryForm], type[NodeForm], type[CheckpointForm]]:
     """The models of a log's entries, nodes and checkpoints."""
     if log not in _LOGS:
-        raise BadInput.of(Fault("log", f"there is no log {log!r}; there are inner and public"))
+        raise BadInput.of(Fault("log", say("there is no log {log!r}; there are inner and public", log=log)))
     return _LOGS[log]
 
 
@@ -210,7 +210,7 @@ def minutes() -> int:
     """How many minutes lie between checkpoints (FAIRWITNESS_CHECKPOINT_MINUTES, ten when unset)."""
     said = os.environ.get("FAIRWITNESS_CHECKPOINT_MINUTES", "10")
     if not said.isascii() or not said.isdigit() or not 1 <= int(said) <= 1440:
-        raise BadInput.of(Fault("FAIRWITNESS_CHECKPOINT_MINUTES", f"is {said!r}; give whole minutes from 1 to 1440"))
+        raise BadInput.of(Fault("FAIRWITNESS_CHECKPOINT_MINUTES", say("is {said!r}; give whole minutes from 1 to 1440", said=said)))
     return int(said)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from fairwitness.errors import BadInput, Fault
+from fairwitness.errors import BadInput, Fault, say
 from fairwitness.record import blobs, seal
 from fairwitness.record.checkpoint import origin, tables, vkey
 from fairwitness.record.guard import kept_models
@@ -58,7 +58,7 @@ def of_log(outside: Iterable[bytes], log: str) -> list[bytes]:
     try:
         origins = [(note, parse_checkpoint(split_note(note)[0]).origin) for note in outside]
     except NoteError as error:
-        raise BadInput.of(Fault("checkpoint", f"{error}; give the file as it was handed out")) from None
+        raise BadInput.of(Fault("checkpoint", say("{error}; give the file as it was handed out", error=error))) from None
     public = origin("public")
     return [note for note, said in origins if (said == public) == (log == "public")]
 
@@ -75,7 +75,7 @@ def examine_log(
     try:
         known = [parse_vkey(key) for key in (list(keys) or ([vkey(log)] if seal.can_sign() else []))]
     except NoteError as error:
-        raise BadInput.of(Fault("key", f"{error}; give the whole line, name+id+base64")) from None
+        raise BadInput.of(Fault("key", say("{error}; give the whole line, name+id+base64", error=error))) from None
     try:
         with snapshot():
             return verify_log(
@@ -83,7 +83,7 @@ def examine_log(
                 nodes=store.nodes, node_count=store.node_count, broken_links=store.broken_links,
             )  # fmt: skip
     except NoteError as error:
-        raise BadInput.of(Fault("checkpoint", f"{error}; give the file as it was handed out")) from None
+        raise BadInput.of(Fault("checkpoint", say("{error}; give the file as it was handed out", error=error))) from None
 
 
 def examine_blobs(progress: Progress | None = None) -> list[Finding]:

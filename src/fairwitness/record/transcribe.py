@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import models
 
-from fairwitness.errors import BadInput, BrokenRule, Fault
+from fairwitness.errors import BadInput, BrokenRule, Fault, say
 from fairwitness.record.kept import Kept
 from fairwitness.record.ledger.canonical import LARGEST, NotCanonical, canonical_unchecked, check
 
@@ -33,7 +33,10 @@ def _text(field: models.Field[Any, Any], name: str) -> Writer:
         if "\x00" in value:
             raise BadInput.of(Fault(name, "holds a NUL character; remove it"))
         if longest is not None and len(value) > longest:
-            raise BadInput.of(Fault(name, f"is {len(value)} characters long; {longest} is the most"))
+            raise BadInput.of(Fault(name, say(
+                "is {count} characters long; {longest} is the most",
+                count=len(value), longest=longest,
+            )))
         if not value.isascii():
             try:
                 value.encode("utf-8")

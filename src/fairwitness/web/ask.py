@@ -6,9 +6,9 @@ Each form carries `once` (the id of the thing it makes: the same form sent twice
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
 from django import forms
@@ -46,10 +46,10 @@ class Ask(forms.Form):
                 field.needed_when = self.NEEDED[name]  # type: ignore[attr-defined]
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-                field.choices = [_said(one) for one in field.choices]
+                field.choices = [_said(one) for one in cast("Iterable[Any]", field.choices)]
 
     def __getitem__(self, name: str) -> forms.BoundField:
-        """As a Django form, without maxlength: a browser would cut what is pasted, in silence; the length is checked here, with a sentence."""
+        """As a Django form, without maxlength: a browser would cut what is pasted in silence; here it is refused with a sentence."""
         self.fields[name].widget.attrs.pop("maxlength", None)
         return super().__getitem__(name)
 

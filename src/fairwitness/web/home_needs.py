@@ -132,7 +132,7 @@ PAGE_OF = {
 @needs(Verb.ASSIGNMENT_FINISH)
 def assigned(me: Me) -> Iterable[Need]:
     """What colleagues asked of me, and what came back to me to be corrected."""
-    rows = Assignment.objects.filter(member_id=me.hand.member, done__isnull=True).select_related("given_by").order_by("due", "id")
+    rows = Assignment.objects.filter(member_id__in=[me.hand.member], done__isnull=True).select_related("given_by").order_by("due", "id")
     for one in visible(me.hand, rows)[:MOST]:
         came_back = _("%(code)s came back to you: %(task)s") if one.returned else "%(code)s: %(task)s"
         note = _("asked by %(who)s") % {"who": one.given_by.code} if one.given_by else ""
@@ -143,7 +143,7 @@ def assigned(me: Me) -> Iterable[Need]:
 @needs(Verb.COMMENT_READ)
 def mentioned(me: Me) -> Iterable[Need]:
     """Where a colleague named me, until I answer or say that I have read it."""
-    rows = Mention.objects.filter(member_id=me.hand.member, read__isnull=True).select_related("comment__author").order_by("id")
+    rows = Mention.objects.filter(member_id__in=[me.hand.member], read__isnull=True).select_related("comment__author").order_by("id")
     for one in visible(me.hand, rows)[:MOST]:
         said = one.comment
         who, code = said.author.code if said.author else "", _("coverage") if said.kind == "monitor.coverage" else said.about

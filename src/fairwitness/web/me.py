@@ -37,8 +37,8 @@ def me(request: StaffRequest) -> HttpResponse:
     taken = Power.objects.filter(member=request.member).order_by("-since")[:5]
     context = {
         "member": request.member, "posts": rights(request.hand).posts, "may": what_i_may(request.hand), "account": request.user,
-        "sessions": _sessions(request), "factors": factors(request.user), "required": settings.SECOND_FACTOR == "required", "drafts": drafts_of(request),
-        "told": _told(request),
+        "sessions": _sessions(request), "factors": factors(request.user), "required": settings.SECOND_FACTOR == "required",
+        "drafts": drafts_of(request), "told": _told(request),
         "powers": [(PAST.get(one.verb, one.verb), one) for one in taken],
     }  # fmt: skip
     return page(request, "web/me/me.html", context)

@@ -148,7 +148,8 @@ def _line(rating: Rating, edition: str, every: list[Rating]) -> dict[str, Any]:
     place = STEPS.index(rating.status) if rating.status in STEPS else None
     note = f"{edition + ': ' if edition else ''}{who}: {said}{back}{rating.evidence}"
     return {
-        "when": formats.date_format(rating.rated, "DATE_FORMAT"), "note": note[:300], "mission": place if rating.assessor == "mission" else None,
+        "when": formats.date_format(rating.rated, "DATE_FORMAT"), "note": note[:300],
+        "mission": place if rating.assessor == "mission" else None,
         "authority": place if rating.assessor == "authority" else None, "not_assessed": rating.status == "not_assessed",
     }  # fmt: skip
 
