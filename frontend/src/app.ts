@@ -6,6 +6,7 @@ import { coverFaces } from "./cover";
 import { keepDrafts, settleDrafts } from "./draft";
 import { focusErrors } from "./errors";
 import { guardLeaving } from "./leave";
+import { sayPasskeyProblem } from "./passkey";
 
 function connect(part: ParentNode): void {
   focusErrors(part);
@@ -17,6 +18,7 @@ function connect(part: ParentNode): void {
 
 function start(): void {
   settleDrafts(document);
+  sayPasskeyProblem();
   connect(document);
   htmx.onLoad((part: unknown) => {
     if (part instanceof HTMLElement && part !== document.body) connect(part);

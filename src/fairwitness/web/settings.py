@@ -177,7 +177,10 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Fairwitness"
 MFA_ADAPTER = "fairwitness.web.sign_in.SecondFactor"
-MFA_FORMS = {"authenticate": "fairwitness.web.sign_in.CodeForm", "reauthenticate": "fairwitness.web.sign_in.CodeAgainForm"}
+MFA_FORMS = {
+    "authenticate": "fairwitness.web.sign_in.CodeForm", "reauthenticate": "fairwitness.web.sign_in.CodeAgainForm",
+    "add_webauthn": "fairwitness.web.sign_in.AddPasskey",
+}  # fmt: skip
 CSRF_FAILURE_VIEW = "fairwitness.web.refuse.form_out_of_date"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

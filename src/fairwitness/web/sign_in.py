@@ -17,6 +17,8 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
@@ -147,6 +149,15 @@ class CodeForm(_Limited, AuthenticateForm):  # type: ignore[misc]
 
 class CodeAgainForm(_Limited, ReauthenticateForm):  # type: ignore[misc]
     """The code asked for before something weighty."""
+
+
+class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
+    """A new passkey: unless unticked, one that signs in by itself, as the sign-in page promises."""
+
+    passwordless = forms.BooleanField(
+        label=_("Sign in with it alone, without name and password"), required=False, initial=True,
+        help_text=_("This device then asks for your finger, face or PIN. Without the tick it is a second factor beside your password."),
+    )  # fmt: skip
 
 
 def lacks_second_factor(account: Any) -> bool:
