@@ -158,3 +158,15 @@ def test_a_row_edited_behind_the_guards_is_named_and_the_code_is_one(tmp_path: P
     assert done.returncode == 1 and "mission_unit" in done.stdout and "name" in done.stdout and "bribed" not in done.stdout
     if os.environ.get("FAIRWITNESS_ENGINE") != "postgres":
         assert "fw_advance_mission_unit" in node.run("doctor", check=False).stdout
+
+
+def test_guards_that_somebody_removed_are_put_back_and_named(tmp_path: Path) -> None:
+    made = Node(tmp_path)
+    made.environment["FAIRWITNESS_DEMO"] = "1"
+    made.run("demo", "--folder", str(tmp_path), "--build-only")
+    of = "' ON mission_unit'" if os.environ.get("FAIRWITNESS_ENGINE") == "postgres" else "''"
+    made.python(f"from django.db import connection; connection.cursor().execute('DROP TRIGGER fw_stay_mission_unit' + {of})")
+    again = made.run("demo", "--folder", str(tmp_path), "--build-only")
+    assert "fw_stay_mission_unit" in sentences(again) and "fairwitness verify" in again.stderr
+    assert "Built after" in again.stdout and "http://" not in again.stdout
+    assert sentences(made.run("demo", "--folder", str(tmp_path), "--build-only")) == ""

@@ -64,7 +64,7 @@ def _migrations() -> Symptom:
 def _guards() -> Symptom:
     gone = guard.missing()
     sentence = f"{len(gone)} guards are missing: {', '.join(gone[:5])}." if gone else f"All {len(guard.guards())} guards stand."
-    remedy = "Somebody removed them: run `fairwitness verify`; starting `fairwitness serve` makes them again."
+    remedy = "Somebody removed them: run `fairwitness verify`; starting `fairwitness serve` puts them back, and says so."
     return Symptom("guards", not gone, sentence, remedy)
 
 
@@ -161,7 +161,8 @@ def _forks(outside: Iterable[bytes]) -> Iterator[Symptom]:
             yield Symptom("stranger", False, sentence, "Give a checkpoint of this mission's own log.")
         elif given.size > size_of(log):
             sentence = (
-                f"The checkpoint given covers {given.size} entries, this log holds {size_of(log)}: it was cut off, or is an older copy."
+                f"The checkpoint given covers {given.size} entries, this log holds {size_of(log)}: it was cut off, is an older copy,"
+                " or is a fork, a restored copy that went on by itself."
             )
             yield Symptom(
                 "older", False, sentence, "Do not write here before you know which: restore the newer copy, or run `fairwitness verify`."

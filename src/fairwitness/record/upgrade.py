@@ -59,10 +59,15 @@ def waiting() -> int:
 
 def waiting_over_a_record() -> bool:
     """Whether migrations wait over a store in which something is on record already."""
+    return has_record() and waiting() > 0
+
+
+def has_record() -> bool:
+    """Whether something is on record in this store already."""
     with connection.cursor() as cursor:
         if "record_entry" not in connection.introspection.table_names(cursor):
             return False
-    return entries() > 0 and waiting() > 0
+    return entries() > 0
 
 
 def entries() -> int:

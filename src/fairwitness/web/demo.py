@@ -106,4 +106,6 @@ def announce(passwords: dict[str, str], address: str, began: float) -> None:
     else:
         print("\nEverything stood already; the passwords were printed at the first run. Delete the folder to begin anew.", file=out)
     print("\nDemonstration. Not an OSCE publication, not endorsed. Accounts, posts held and team areas are made up.", file=out)
-    print(f"Ready after {time.monotonic() - began:.0f} s: staff {address}/   public {address}/public/", file=out, flush=True)
+    seconds = f"{time.monotonic() - began:.0f} s"
+    where = f"Ready after {seconds}: staff {address}/   public {address}/public/" if address else f"Built after {seconds}, and not served."
+    print(where, file=out, flush=True)

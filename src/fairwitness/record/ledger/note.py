@@ -102,8 +102,8 @@ def key_id(name: str, key: bytes, algorithm: int = ED25519) -> bytes:
 
 
 def parse_vkey(text: str) -> Verifier:
-    """Read `name+id+key`. Raises NoteError."""
-    parts = text.strip().split("+", 2)
+    """Read `name+id+key`, also as it is printed, after `key:`. Raises NoteError."""
+    parts = text.strip().removeprefix("key:").strip().split("+", 2)
     if len(parts) != 3 or not re.fullmatch(r"[0-9a-f]{8}", parts[1]):
         raise NoteError(f"{text[:80]!r} is not a key line (name, plus, eight hexadecimal digits, plus, base64)")
     data = _base64(parts[2], f"the key of {parts[0]!r}")

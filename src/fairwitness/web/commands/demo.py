@@ -32,10 +32,12 @@ def run(given: argparse.Namespace) -> int:
     prepare()
     hold_open()
     passwords = demo.build(lambda words: print(f"  {words}", flush=True))
-    port = _free(given.port)
     if given.build_only:
-        demo.announce(passwords, f"http://localhost:{port}", began)
+        demo.announce(passwords, "", began)
         return 0
+    port = _free(given.port)
+    if port != given.port:
+        print(f"  Port {given.port} is taken, perhaps by another demonstration; this one is on {port}.", flush=True)
     web = subprocess.Popen(server("127.0.0.1", port))
     work = subprocess.Popen([sys.executable, "-m", "fairwitness", "work", "--until-parent", str(os.getpid())])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -44,18 +44,22 @@ def run(given: argparse.Namespace) -> int:
 
 
 def prepare() -> None:
-    """Apply what migrations wait where nothing is at stake yet; refuse to open doors over a store without its guards."""
+    """Apply what migrations wait where nothing is at stake yet; say which guards were gone, and open no door without them."""
     ready()
     from django.conf import settings
     from django.core.management import call_command
 
     from fairwitness.record import guard
-    from fairwitness.record.upgrade import waiting_over_a_record
+    from fairwitness.record.upgrade import has_record, waiting_over_a_record
 
     if not settings.FAIRWITNESS_DEMO and waiting_over_a_record():
         raise OutOfOrder("This mission was kept by an older version. Run `fairwitness upgrade`, which makes a backup first.")
+    removed = guard.missing() if has_record() else []
     call_command("migrate", verbosity=0)
     absent = guard.missing()
+    if removed and not absent:
+        sentence = "Guards of the database had been removed, and were put back: {names}. Somebody removed them: run `fairwitness verify`."
+        print(sentence.format(names=", ".join(removed)), file=sys.stderr, flush=True)
     if absent:
         raise Unreachable("These guards of the database are missing: {names}. Run `fairwitness doctor`.", names=", ".join(absent))
 
