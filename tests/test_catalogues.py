@@ -65,3 +65,8 @@ def test_a_catalogue_says_whether_a_native_speaker_reviewed_it(language: str) ->
 ])  # fmt: skip
 def test_serbian_changes_its_letters_and_nothing_else(latin: str, written: str) -> None:
     assert cyrillic(latin) == written
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_no_sentence_is_missing(language: str) -> None:
+    assert [message.id for message in catalogues.untranslated(language)] == [], f"run: .venv/bin/python tools/catalogues.py missing {language}"
