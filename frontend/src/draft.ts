@@ -105,8 +105,9 @@ export function settleDrafts(page: Document): void {
   for (const key of keys()) {
     const draft = read(key);
     // The server answered a sent form with another page: it has the words, the copy can go.
-    // Not where nobody is signed in: there the session ended before the words arrived.
-    const arrived = draft?.sent === true && !present.has(key) && (page.body.dataset.member ?? "") !== "";
+    // Where nobody is signed in, the session ended before the words arrived: they wait until their form is open again.
+    if (draft?.sent && (page.body.dataset.member ?? "") === "") { draft.sent = false; write(key, draft); }
+    const arrived = draft?.sent === true && !present.has(key);
     if (!draft || draft.at < oldest || arrived || page.body.dataset.drafts === "forget") localStorage.removeItem(key);
   }
 }

@@ -1,4 +1,7 @@
-"""A passkey, in a real browser with an authenticator of its own: added, it signs in by itself; without one the page says so."""
+"""What only a real browser on a running node can show: a passkey signs in by itself, and a session that ended loses no word.
+
+The browser has an authenticator of its own, which verifies its user.
+"""
 
 from __future__ import annotations
 
@@ -39,12 +42,17 @@ def browser(chromium: Any, house: Node) -> Iterator[Any]:
     context.close()
 
 
-def test_a_passkey_signs_in_by_itself(browser: Any, house: Node) -> None:
-    browser.goto(f"{browser.home}/accounts/login/")
-    browser.fill("[name=login]", "monitor")
-    browser.fill("[name=password]", house.passwords["monitor"])  # type: ignore[attr-defined]
+def sign_in(browser: Any, house: Node, name: str) -> None:
+    """Name and password, on whatever page asks for them."""
+    browser.fill("[name=login]", name)
+    browser.fill("[name=password]", house.passwords[name])  # type: ignore[attr-defined]
     browser.click("main form button >> nth=0")
     browser.wait_for_url(lambda url: "/login" not in url)
+
+
+def test_a_passkey_signs_in_by_itself(browser: Any, house: Node) -> None:
+    browser.goto(f"{browser.home}/accounts/login/")
+    sign_in(browser, house, "monitor")
     browser.goto(f"{browser.home}/accounts/2fa/webauthn/add/")
     if "reauthenticate" in browser.url:
         browser.fill("[name=password]", house.passwords["monitor"])  # type: ignore[attr-defined]
@@ -68,3 +76,23 @@ def test_a_device_without_a_passkey_says_so(browser: Any) -> None:
     problem = browser.locator("[data-passkey-problem]")
     problem.wait_for(state="visible")
     assert "name, password and code" in problem.inner_text() and not said
+
+
+def test_a_session_that_ended_loses_no_word(browser: Any, house: Node) -> None:
+    browser.goto(f"{browser.home}/accounts/login/")
+    sign_in(browser, house, "leader")
+    browser.goto(f"{browser.home}/monitor/observations/new")
+    words = "Library bus at the school, “thirty” books"
+    with browser.expect_response(lambda answer: "/me/drafts/keep" in answer.url) as kept:
+        browser.fill("[name=headline]", words)
+    assert kept.value.status == 204, "the server keeps what is typed"
+    browser.fill("[name=headline]", f"{words}, more")
+    browser.context.clear_cookies(name="sessionid")
+    browser.get_by_role("button", name="Submit the observation").click()
+    browser.wait_for_url("**/accounts/login/**")
+    sign_in(browser, house, "leader")
+    browser.wait_for_url("**/monitor/observations/new")
+    browser.click("[data-draft-take]")
+    assert browser.input_value("[name=headline]") == f"{words}, more", "this device has the last word"
+    browser.goto(f"{browser.home}/monitor/observations/new?draft=observation")
+    assert browser.input_value("[name=headline]").startswith(words), "the server has what it was given"
