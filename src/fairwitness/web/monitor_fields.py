@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fairwitness.mission.access import open_one
@@ -74,15 +75,15 @@ def day_of(activity: Any) -> date | None:
 class ScopesMixin(forms.Form):
     """A row No / Yes for each use; what is not touched is No."""
 
-    NO_YES = (("", _("No")), *((step.value, _("Yes: %(shown)s") % {"shown": step.label.lower()}) for step in (
-        Disclosure.NOTHING, Disclosure.CODE, Disclosure.ROLE, Disclosure.NAME)))  # fmt: skip
+    STEPS = (Disclosure.NOTHING, Disclosure.CODE, Disclosure.ROLE, Disclosure.NAME)
 
     def add_scopes(self) -> None:
         """One field for each use, then the partners meant and the day it ends."""
+        yes = [(step.value, _("Yes: %(shown)s") % {"shown": gettext(step.label).lower()}) for step in self.STEPS]
         for use in Use:
             self.fields[f"use_{use.value}"] = forms.ChoiceField(
-                label=_("May it be used: %(use)s?") % {"use": use.label.lower()}, choices=self.NO_YES, widget=forms.RadioSelect,
-                required=False, initial="",
+                label=_("May it be used: %(use)s?") % {"use": gettext(use.label).lower()}, choices=[("", _("No")), *yes],
+                widget=forms.RadioSelect, required=False, initial="",
             )  # fmt: skip
         self.fields["audience"] = forms.CharField(
             label=_("Which partner or court"), max_length=120, required=False, help_text=_("Empty: every one of them")

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.functional import lazy as when_asked
 from django.utils.translation import gettext_lazy as _
 
 from fairwitness.errors import spoken
@@ -259,7 +260,7 @@ class AttachmentForm(Sent):
     """Attach a file."""
 
     file = forms.FileField(
-        label=_("File"), help_text=_("Picture, PDF, sound, film, text; at most %(mb)s MB") % {"mb": MOST // 1024 // 1024}
+        label=_("File"), help_text=when_asked(lambda: _("Picture, PDF, sound, film, text; at most %(mb)s MB") % {"mb": MOST >> 20}, str)()
     )
     caption = forms.CharField(label=_("What it shows"), max_length=500)
     credit = forms.CharField(label=_("Who made it (code)"), max_length=200)
