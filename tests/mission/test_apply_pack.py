@@ -45,6 +45,11 @@ def test_what_people_edited_stands_and_is_reported() -> None:
     assert Counterpart.objects.get(code="mun-20").name.endswith("as we call it")
 
 
+# Acts nobody is given, because a right above them decides: a list is tried, taken and linked by whoever may bring it (import.bring)
+# and may make what it holds; its rows are withdrawn by whoever may undo it (import.undo); one's own searches are everybody's.
+RIDING = {"import.check", "import.take", "import.link", "import.withdraw", "search.ask", "search.save", "search.look", "search.end"}
+
+
 @pytest.mark.django_db
 def test_every_verb_is_somebodys_and_nobody_holds_all() -> None:
     apply(read_pack(KOSOVO), by=command())
@@ -52,7 +57,7 @@ def test_every_verb_is_somebodys_and_nobody_holds_all() -> None:
     held: dict[str, set[str]] = {}
     for grant in Grant.objects.all():
         held.setdefault(grant.verb, set()).add(grant.role)
-    assert {verb.value for verb in Verb} - set(held) == set()
+    assert {verb.value for verb in Verb} - set(held) == RIDING
     assert not {role for role in roles if all(role in who for who in held.values())}
     for verb in ("identity.open", "identity.search"):
         assert held[verb] == {"identity-custodian"}

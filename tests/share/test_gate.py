@@ -121,7 +121,7 @@ def test_a_package_leaves_out_what_may_not_leave(stage: Any) -> None:
     assert "letters with threats" in text and "shop window" not in text and "car burned" not in text and "lives next door" not in text
     assert "PZ-C" not in text and "PZ-0417" not in text
     left = {row["code"]: row["why"] for row in release.left_out if row["code"]}
-    assert set(left) == {"PZ-C1", "PZ-C3"} and "could allow: partners towards" in left["PZ-C1"]
+    assert set(left) == {"PZ-C1", "PZ-C3"} and "could allow: “Partners” towards" in left["PZ-C1"]
     assert [line.claim_id for line in release.claims.all()] == [stage.claims[1].id]
     assert "Planjane" in text, "a partner under agreement is told the village"
     assert hand_over(release, by=stage.hand("publisher")).startswith(b"%PDF")

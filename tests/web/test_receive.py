@@ -229,6 +229,8 @@ def big(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         "--blocking-threads",
         "1",
         "--no-ws",
+        "--workers-kill-timeout",  # as `serve` does it: who still reads slowly does not keep a server from stopping
+        "5",
         "big:application",
     ]
     around = {**os.environ, "PYTHONPATH": f"{folder}:{ROOT / 'src'}"}

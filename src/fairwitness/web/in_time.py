@@ -96,16 +96,31 @@ def _sqlite() -> Iterator[None]:
             _watched.discard(one)
 
 
+class _Bounded:
+    """Tells PostgreSQL the limit just before the first question of a page: a page that asks nothing stays at nothing."""
+
+    def __init__(self) -> None:
+        self.told = False
+
+    def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if not self.told:
+            self.told = True
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('statement_timeout', %s, false)", [str(int(LIMIT * 1000))])
+        return execute(sql, params, many, context)
+
+
 @contextmanager
 def _postgres() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, false)", [str(int(LIMIT * 1000))])
+    one = _Bounded()
     try:
-        yield
+        with connection.execute_wrapper(one):
+            yield
     finally:
         # a transaction that failed takes the time back by itself; a connection that is gone is not used again
-        with suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', '0', false)")
+        if one.told:
+            with suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('statement_timeout', '0', false)")
 
 
 def in_time(view: Callable[Concatenate[R, P], HttpResponse], request: R, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
