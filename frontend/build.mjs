@@ -1,9 +1,10 @@
-/* Builds what the pages can do without: one script and three files of the heading face.
+/* Builds what the pages can do without: one script, three files of the heading face, and the outlines of the countries that packs name.
    Everything goes to the git-ignored folder static/built; the style sheet itself is never built. */
 import { build } from "esbuild";
 import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cutOutlines } from "./cut_outlines.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..");
@@ -33,3 +34,9 @@ await build({
   legalComments: "eof",
   logLevel: "info",
 });
+const cut = await cutOutlines({
+  world: join(root, "node_modules/world-atlas/countries-10m.json"),
+  folders: [join(root, "src/fairwitness/packs"), join(root, "packs")],
+  out: join(out, "outlines"),
+});
+console.log(cut.length ? `  outlines: ${cut.join(", ")}` : "  no pack names a country; maps are drawn without an outline");
