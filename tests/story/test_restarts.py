@@ -1,0 +1,35 @@
+"""The power fails while sixteen people write: killed twice in twenty seconds, the house loses nothing it acknowledged, and nothing is double.
+
+The long trial (ten times in five minutes) is `bench/restarts.py`; this is the same trial, short.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent.parent.parent / "bench"))
+from restarts import COUNT, Fallible, trial  # type: ignore[import-not-found,unused-ignore]  # noqa: E402
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Fallible]:
+    made = Fallible(os.environ.get("FAIRWITNESS_ENGINE", "sqlite"), tmp_path / "house")
+    yield made
+    made.fall()
+
+
+def test_what_was_acknowledged_to_sixteen_writers_survives_two_kills(house: Fallible, tmp_path: Path) -> None:
+    assert trial(house, seconds=20, restarts=2, writers=16, dice=random.Random(5)) == []
+    lie, never = tmp_path / "lie", str(uuid.uuid4())
+    lie.write_text(f"sends {never}\ntold {never} PZ-9999\n")
+    assert json.loads(house.python(COUNT, str(lie)).splitlines()[-1])["lost"] == [never], "the count would see what is missing"
