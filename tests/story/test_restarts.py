@@ -1,4 +1,4 @@
-"""The power fails while sixteen people write: killed twice in twenty seconds, the house loses nothing it acknowledged, and nothing is double.
+"""The power fails while sixteen people write: killed twice in twenty seconds, the house loses nothing acknowledged, and nothing is double.
 
 The long trial (ten times in five minutes) is `bench/restarts.py`; this is the same trial, short.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent / "bench"))
-from restarts import COUNT, Fallible, trial  # type: ignore[import-not-found,unused-ignore]  # noqa: E402
+from restarts import COUNT, Fallible, trial
 
 pytestmark = pytest.mark.slow
 
