@@ -10,10 +10,10 @@ see does not exist for it: same status, same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Any, TypeVar
 from uuid import UUID
@@ -22,8 +22,9 @@ from django.db.models import Q, QuerySet
 
 from fairwitness.errors import NotThere, Refused
 from fairwitness.mission.handling import Handled, Sensitivity, access_key
-from fairwitness.mission.models import Grant, ImportedRow, Post, Power, Tenure, Unit
+from fairwitness.mission.models import Grant, ImportedRow, Member, Post, Power, Tenure, Unit
 from fairwitness.record.hand import Door, Hand
+from fairwitness.record.remember import recall
 from fairwitness.record.verbs import Verb
 
 TOP = max(Sensitivity)
@@ -73,27 +74,60 @@ def _compute(hand: Hand) -> Rights:
     if hand.member is None:
         return found
     now = datetime.now(UTC)
-    in_time = Q(since__isnull=True) | Q(since__lte=now)
-    not_over = Q(until__isnull=True) | Q(until__gt=now)
-    tenures = Tenure.objects.filter(in_time & not_over, member_id=hand.member, member__left__isnull=True).select_related("post")
-    found.posts = [tenure.post for tenure in tenures]
-    below = _tree()
-    for grant in Grant.objects.filter(in_time & not_over, role__in=[post.role for post in found.posts]):
-        for post in found.posts:
-            if post.role == grant.role:
-                units = {"own": frozenset([post.unit_id]), "below": below(post.unit_id), "mission": None}[grant.reach]
-                found.by_verb.setdefault(grant.verb, []).append(Right(units, grant.ceiling, grant.place_id))
-    for power in Power.objects.filter(in_time & not_over, member_id=hand.member, member__left__isnull=True):
-        units = below(power.unit_id) if power.unit_id else None
-        found.by_verb.setdefault(power.verb, []).append(Right(units, power.ceiling))
+    found.posts = [post for since, until, post in _tenures(hand.member) if _holds(since, until, now)]
+    grants, below = recall("mission.access.grants", (Grant,), _grants), recall("mission.access.tree", (Unit,), _tree)
+    for post in found.posts:
+        for since, until, verb, reach, ceiling, place in grants.get(post.role, ()):
+            if _holds(since, until, now):
+                units = {"own": _alone, "below": below, "mission": _every}[reach](post.unit_id)
+                found.by_verb.setdefault(verb, []).append(Right(units, ceiling, place))
+    for since, until, verb, unit, ceiling in _powers(hand.member):
+        if _holds(since, until, now):
+            found.by_verb.setdefault(verb, []).append(Right(below(unit) if unit else None, ceiling))
     return found
 
 
-def _tree() -> Any:
+def _holds(since: datetime | None, until: datetime | None, now: datetime) -> bool:
+    return (since is None or since <= now) and (until is None or until > now)
+
+
+def _alone(unit: UUID) -> frozenset[UUID]:
+    return frozenset([unit])
+
+
+def _every(_unit: UUID) -> None:
+    return None
+
+
+def _tenures(member: UUID) -> list[tuple[datetime | None, datetime | None, Post]]:
+    def read() -> list[tuple[datetime | None, datetime | None, Post]]:
+        rows = Tenure.objects.filter(member_id=member, member__left__isnull=True).select_related("post")
+        return [(row.since, row.until, row.post) for row in rows]
+
+    return recall(("mission.access.tenures", member), (Tenure, Member, Post), read)
+
+
+def _grants() -> dict[str, list[tuple[Any, ...]]]:
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for role, *row in Grant.objects.values_list("role", "since", "until", "verb", "reach", "ceiling", "place_id"):
+        found.setdefault(role, []).append(tuple(row))
+    return found
+
+
+def _powers(member: UUID) -> list[tuple[Any, ...]]:
+    def read() -> list[tuple[Any, ...]]:
+        rows = Power.objects.filter(member_id=member, member__left__isnull=True)
+        return list(rows.values_list("since", "until", "verb", "unit_id", "ceiling"))
+
+    return recall(("mission.access.powers", member), (Power, Member), read)
+
+
+def _tree() -> Callable[[UUID], frozenset[UUID]]:
     children: dict[UUID | None, list[UUID]] = {}
     for unit, parent in Unit.objects.values_list("id", "parent_id"):
         children.setdefault(parent, []).append(unit)
 
+    @cache
     def below(unit: UUID) -> frozenset[UUID]:
         seen, todo = {unit}, [unit]
         while todo:

@@ -18,9 +18,12 @@ from django.db.models import Q
 
 from fairwitness.mission.models import HouseStyle, Place, PlaceName
 from fairwitness.mission.tell_time import today
+from fairwitness.record.remember import recall
 
 HOUSE = "OSCE"
 """The audience of the mission's own organisation: its style holds where a reader has none."""
+REMEMBERED = 20_000
+"""Names of places a process remembers for one audience and day."""
 SEVERAL = "mul"
 """The language of a form that holds the names of several languages at once."""
 
@@ -39,7 +42,10 @@ def style_for(audience: str, on: date, language: str = "") -> HouseStyle | None:
 
     A style for one language is kept under the audience and the language, as `public-sq`.
     """
-    styles = list(HouseStyle.objects.filter(_in_force(on)).order_by("-valid_from", "code"))
+    def read() -> list[HouseStyle]:
+        return list(HouseStyle.objects.filter(_in_force(on)).order_by("-valid_from", "code"))
+
+    styles = recall(("mission.name_places.styles", on), (HouseStyle,), read)
     for wanted in (f"{audience}-{language}", audience, HOUSE):
         meant = [style for style in styles if style.audience.casefold() == wanted.casefold()]
         if meant:
@@ -50,6 +56,18 @@ def style_for(audience: str, on: date, language: str = "") -> HouseStyle | None:
 def names_of(places: Iterable[UUID], audience: str = HOUSE, on: date | None = None, language: str = "") -> dict[UUID, str]:
     """The names of these places as this audience reads them on this day (today, where none is given). Places unknown are left out."""
     wanted, day = set(places), on or today()
+    if not wanted:
+        return {}
+    known: dict[UUID, str] = recall(("mission.name_places.names", audience, day, language), (Place, PlaceName, HouseStyle), dict)
+    names = {pk: name for pk in wanted if (name := known.get(pk)) is not None}
+    fresh = _names_of(wanted - names.keys(), audience, day, language)
+    if len(known) > REMEMBERED:
+        known.clear()
+    known.update(fresh)
+    return names | fresh
+
+
+def _names_of(wanted: set[UUID], audience: str, day: date, language: str) -> dict[UUID, str]:
     if not wanted:
         return {}
     style = style_for(audience, day, language)

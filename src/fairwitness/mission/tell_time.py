@@ -10,12 +10,16 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from fairwitness.mission.models import MissionProfile
+from fairwitness.record.remember import recall
 
 
 def mission_zone() -> str:
     """The time zone of the mission, UTC before a pack is applied."""
-    found = MissionProfile.objects.values_list("time_zone", flat=True).first()
-    return str(found or "UTC")
+    return recall("mission.tell_time.zone", (MissionProfile,), _zone)
+
+
+def _zone() -> str:
+    return str(MissionProfile.objects.values_list("time_zone", flat=True).first() or "UTC")
 
 
 def today(zone: str | None = None) -> date:

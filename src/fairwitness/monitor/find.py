@@ -14,8 +14,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count as Sum
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from fairwitness.mission.access import rights, visible
 from fairwitness.mission.find_places import below
@@ -28,8 +27,11 @@ from fairwitness.monitor.models import Activity, Claim, Observation
 from fairwitness.monitor.models.observation import STATE_OF_MEANS
 from fairwitness.monitor.number import CODE
 from fairwitness.record.hand import Hand
+from fairwitness.record.remember import recall
 
 PAGE = 50
+REMEMBERED = 20_000
+"""Places of which a process remembers the municipality."""
 SEEN_STATES = ("seen", "heard", "recorded")
 TOLD_STATES = ("reported", "alleged", "unable", "verified")
 STATES = (*SEEN_STATES, *TOLD_STATES)
@@ -138,6 +140,7 @@ def listing(by: Hand, filters: Filters, first: int = 0, size: int = PAGE) -> Lis
         chosen, total = _from_rows(by, filters, last)
     else:
         found = search(by, wanted, limit=last)
+        by.memo["monitor.find.count", wanted] = found.count
         chosen, total = [(pk, kind == OBSERVATION) for kind, pk in found.ids], found.count
     chosen = chosen[first:]
     rows = _in_full(Observation, [pk for pk, seen in chosen if seen])
@@ -222,7 +225,8 @@ def _found(by: Hand, filters: Filters) -> list[tuple[UUID, int]] | None:
     if wanted is None:
         things = observations(by, filters), claims(by, filters)
         return None if sum(map(_bounded, things)) > BOUND else [row for some in things for row in _tally(some)]
-    if search(by, wanted, limit=1).count > BOUND:
+    counted = by.memo.get(("monitor.find.count", wanted))
+    if (search(by, wanted, limit=1).count if counted is None else counted) > BOUND:
         return None
     found = search(by, wanted, limit=BOUND, count=False)
     rows: list[tuple[UUID, int]] = []
@@ -232,12 +236,22 @@ def _found(by: Hand, filters: Filters) -> list[tuple[UUID, int]] | None:
 
 
 def _tally(things: QuerySet[Any]) -> list[tuple[UUID, int]]:
-    return list(things.order_by().values_list("place_id").annotate(number=Sum("pk")))
+    return list(things.order_by().values_list("place_id").annotate(number=Count("pk")))
 
 
 def municipality_of(ids: Iterable[UUID]) -> dict[UUID, Place]:
     """For each place the municipality it lies in, or itself where it lies in none."""
     wanted = set(ids)
+    known: dict[UUID, Place] = recall("monitor.find.municipality_of", (Place,), dict)
+    top = {pk: place for pk in wanted if (place := known.get(pk)) is not None}
+    fresh = _municipality_of(wanted - top.keys())
+    if len(known) > REMEMBERED:
+        known.clear()
+    known.update(fresh)
+    return top | fresh
+
+
+def _municipality_of(wanted: set[UUID]) -> dict[UUID, Place]:
     known: dict[UUID, Place] = {}
     step = set(wanted)
     while step:
@@ -262,5 +276,10 @@ def _expected(by: Hand, filters: Filters) -> list[Place]:
         below = within(filters.place)
         places = Place.objects.filter(kind="municipality", ended__isnull=True)
         return list(places.filter(pk__in=below) if below is not None else places)
-    areas = Area.objects.filter(unit_id__in=rights(by).units(), until__isnull=True, place__kind="municipality")
+    units = frozenset(rights(by).units())
+    return recall(("monitor.find.areas", units), (Area, Place), lambda: _areas_of(units))
+
+
+def _areas_of(units: frozenset[UUID]) -> list[Place]:
+    areas = Area.objects.filter(unit_id__in=units, until__isnull=True, place__kind="municipality")
     return [area.place for area in areas.select_related("place")]

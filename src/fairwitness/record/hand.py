@@ -6,6 +6,7 @@ member, with their door.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -34,7 +35,7 @@ class Hand:
     member: UUID | None
     door: Door
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    memo: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def now(self) -> Hand:
         """The same hand at this moment, for long work."""

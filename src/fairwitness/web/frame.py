@@ -1,6 +1,6 @@
 """The frame around every page: who may read it, whether it is invented, whose mission it is, who reads it, the status footnote.
 
-Two small queries a page, and none where there is no mission yet. The public door never learns from here who is signed in.
+What it says of the mission is remembered until that changes on record. The public door never learns from here who is signed in.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from fairwitness.mission.access import may, rights
 from fairwitness.mission.models import Footnote, Member, MissionProfile
 from fairwitness.record.hand import Door, Hand
+from fairwitness.record.remember import recall
 from fairwitness.record.verbs import Verb
 from fairwitness.web.tongue import languages, tag
 
@@ -38,9 +39,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def mission_frame() -> dict[str, Any]:
     """What the frame says about the mission, whoever reads."""
-    profile = MissionProfile.objects.order_by("id").first()
-    notes = Footnote.objects.filter(audience__iexact="osce", language="en", valid_to__isnull=True).order_by("code")
-    footnote = notes.values_list("text", flat=True).first() or ""
+    profile, footnote = recall("web.frame", (MissionProfile, Footnote), _profile)
     notice = profile.notice if profile else ""
     if settings.FAIRWITNESS_DEMO and not notice:
         notice = _(DEMO_NOTICE)
@@ -53,6 +52,11 @@ def mission_frame() -> dict[str, Any]:
         "built": built(),
         "time_zone": profile.time_zone if profile else "UTC",
     }
+
+
+def _profile() -> tuple[MissionProfile | None, str]:
+    notes = Footnote.objects.filter(audience__iexact="osce", language="en", valid_to__isnull=True).order_by("code")
+    return MissionProfile.objects.order_by("id").first(), notes.values_list("text", flat=True).first() or ""
 
 
 @cache

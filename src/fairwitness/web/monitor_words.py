@@ -27,6 +27,7 @@ from fairwitness.monitor.consent import allows, answers
 from fairwitness.monitor.count import count_of, in_words
 from fairwitness.monitor.models import Attachment, Claim, Consent, Observation, Source
 from fairwitness.record.hand import Hand
+from fairwitness.record.remember import recall
 from fairwitness.web.draw import sector
 from fairwitness.web.language_words import language_word
 
@@ -81,7 +82,8 @@ def told_at(claim: Claim) -> str:
 
 def labels(*vocabularies: str) -> dict[str, str]:
     """Words of these lists by code."""
-    return dict(Term.objects.filter(vocabulary__in=vocabularies).values_list("code", "label"))
+    rows = Term.objects.filter(vocabulary__in=vocabularies).values_list("code", "label")
+    return recall(("web.monitor_words.labels", vocabularies), (Term,), lambda: dict(rows))
 
 
 def count_words(thing: Observation | Claim) -> str:

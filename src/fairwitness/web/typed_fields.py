@@ -22,6 +22,7 @@ from fairwitness.mission.name_places import name_of
 from fairwitness.mission.read_time import read_day, read_moment, read_month
 from fairwitness.mission.read_typed import LARGEST, places_called, read_place, read_whole, read_word
 from fairwitness.mission.tell_time import mission_zone
+from fairwitness.record.remember import recall
 from fairwitness.web.place_line import PlaceLine
 
 T = TypeVar("T")
@@ -159,7 +160,8 @@ class TermChoice(forms.ChoiceField):
         super().__init__(choices=self._terms, **options)
 
     def _terms(self) -> list[tuple[Any, Any]]:
-        rows = Term.objects.filter(vocabulary__in=self.vocabularies, ended__isnull=True).exclude(code__in=self.without)
+        asked = Term.objects.filter(vocabulary__in=self.vocabularies, ended__isnull=True).exclude(code__in=self.without)
+        rows = recall(("web.typed_fields", self.vocabularies, tuple(self.without)), (Term,), lambda: list(asked))
         order = {name: place for place, name in enumerate(self.vocabularies)}
         terms = sorted(rows, key=lambda term: (order[term.vocabulary], term.order, term.code))
         groups: dict[str, dict[str, str]] = {}
