@@ -22,6 +22,7 @@ from fairwitness.analyse.state_figure import Series, series_of_figures, side_by_
 from fairwitness.analyse.tabulate import Cell, Row, Table, months, tabulate
 from fairwitness.mission.access import may, visible
 from fairwitness.mission.name_places import names_of
+from fairwitness.mission.sort_names import key_of
 from fairwitness.mission.tell_time import mission_zone, today
 from fairwitness.record.hand import Hand
 from fairwitness.record.verbs import Verb
@@ -63,7 +64,7 @@ def _table(hand: Hand, asked: dict[str, Any]) -> Table:
 
 
 def _context(request: StaffRequest, form: TableAsk, table: Table, names: dict[Any, str]) -> dict[str, Any]:
-    rows = sorted(table.rows, key=lambda row: names.get(row.place, ""))
+    rows = sorted(table.rows, key=lambda row: key_of(names.get(row.place, "")))
     place = form.cleaned_data["place"]
     chosen = next((row for row in rows if place and row.place == place.pk), None)
     return {

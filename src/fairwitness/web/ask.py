@@ -12,17 +12,20 @@ from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from fairwitness.errors import BadInput, spoken
+from fairwitness.mission.sort_names import key_of
 from fairwitness.record.hand import Hand
 from fairwitness.record.kept import Kept
 from fairwitness.record.ledger.entry import uuid7
 
 K = TypeVar("K", bound=Kept)
 LONGEST = 100_000
+BY_NAME = (("name",), ("title",))
 
 
 class Ask(forms.Form):
@@ -47,6 +50,9 @@ class Ask(forms.Form):
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
                 field.choices = [_said(one) for one in cast("Iterable[Any]", field.choices)]
+            elif isinstance(field, forms.ModelChoiceField) and field.queryset is not None and field.queryset.query.order_by[:1] in BY_NAME:
+                field.iterator = Alphabetical
+                field.widget.choices = field.choices  # type: ignore[attr-defined]
 
     def __getitem__(self, name: str) -> forms.BoundField:
         """As a Django form, without maxlength: a browser would cut what is pasted in silence; here it is refused with a sentence."""
@@ -66,6 +72,16 @@ class Ask(forms.Form):
         """The id of the thing this form makes."""
         found: UUID | None = self.cleaned_data.get("once")
         return found or uuid7()
+
+
+class Alphabetical(ModelChoiceIterator):  # type: ignore[type-arg]
+    """Things to choose from that are asked for by name: in the reader's alphabet, not the database's."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """The empty choice, where there is one, then the others."""
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        yield from sorted((self.choice(one) for one in self.queryset), key=lambda choice: key_of(str(choice[1])))
 
 
 def _said(choice: Any) -> Any:

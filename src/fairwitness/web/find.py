@@ -30,6 +30,7 @@ from fairwitness.mission.name_places import names_of
 from fairwitness.mission.rebuild import is_whole
 from fairwitness.mission.save_search import FILTERS, my_searches, read_filters
 from fairwitness.mission.search import BOUND, LEAST, Found, search
+from fairwitness.mission.sort_names import InOrder
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import note
 from fairwitness.record.ledger.entry import uuid7
@@ -88,7 +89,7 @@ def _place_name(key: str) -> str:
 def _shown(hand: Hand, words: str, found: Found, zone: str, *, first: bool) -> dict[str, Any]:
     hits = find_places(words, EACH) if words and first else []
     named = all_names([hit.place.id for hit in hits])
-    institutions = list(Counterpart.objects.filter(key__contains=fold(words)).order_by("name")[:EACH]) if words and first else []
+    institutions = InOrder(Counterpart.objects.filter(key__contains=fold(words)))[:EACH] if words and first else []
     if first and words and not (found.count or hits or institutions):
         _on_record(hand, words)
     return {

@@ -23,6 +23,7 @@ from fairwitness.mission.access import may, rights, visible
 from fairwitness.mission.models import Place
 from fairwitness.mission.name_places import names_of
 from fairwitness.mission.save_search import news_of
+from fairwitness.mission.sort_names import in_order
 from fairwitness.monitor.models import Activity, Observation
 from fairwitness.record.hand import Hand
 from fairwitness.record.models import Entry
@@ -110,7 +111,7 @@ def where_we_were(hand: Hand, today: date, zone: str) -> dict[str, Any]:
     seen = visible(hand, Observation.objects.filter(occurred_from__gte=since)).count()
     return {
         "number": today.isocalendar().week, "since": monday, "visited": len(towns) - len(missed), "all": len(towns), "observations": seen,
-        "missed": sorted(names_of(missed, on=today).values()),
+        "missed": in_order(names_of(missed, on=today).values()),
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from fairwitness.mission.edit import add_counterpart, edit_counterpart
 from fairwitness.mission.fold import fold
 from fairwitness.mission.models import Counterpart
 from fairwitness.mission.name_places import names_of
+from fairwitness.mission.sort_names import InOrder, in_order
 from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import Ask, page, sent
 from fairwitness.web.door import StaffRequest, door
@@ -39,7 +40,7 @@ def counterparts(request: StaffRequest) -> HttpResponse:
     found = found.filter(kind=kind) if kind in kinds else found
     if asked_for(request):
         return list_along(request, "institutions", found, hand=request.hand)
-    rows = paged(request, found) | {"take_along": ways(request, request.hand)}
+    rows = paged(request, InOrder(found)) | {"take_along": ways(request, request.hand)}
     listed = [[(c.name, reverse("web:counterpart", args=[c.id])), c.code, c.kind, c.level, c.successor or c.ended] for c in rows["shown"]]
     columns = [_("Name"), _("Code"), _("Kind"), _("Level"), _("Ended, or followed by")]
     context = {
@@ -62,8 +63,8 @@ def _listed(those: Iterable[Counterpart]) -> list[list[Any]]:
 def counterpart(request: StaffRequest, key: str) -> HttpResponse:
     """One institution or partner."""
     found = one(Counterpart.objects.select_related("parent", "successor"), pk=key)
-    before = Counterpart.objects.filter(successor=found).order_by("name")
-    parts = Counterpart.objects.filter(parent=found).order_by("name")
+    before = in_order(Counterpart.objects.filter(successor=found))
+    parts = in_order(Counterpart.objects.filter(parent=found))
     place = names_of([found.place_id]).get(found.place_id, "–") if found.place_id else "–"
     facts = [
         (_("Kind"), found.kind),

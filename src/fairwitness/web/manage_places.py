@@ -5,6 +5,8 @@ The rule it guards: a place is never its name. Names are added and end; a place 
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import HttpResponse
 from django.urls import path, reverse
@@ -16,6 +18,7 @@ from fairwitness.mission.edit import add_name, end_name
 from fairwitness.mission.fold import fold
 from fairwitness.mission.models import Area, Counterpart, Place, PlaceName
 from fairwitness.mission.name_places import names_of
+from fairwitness.mission.sort_names import InOrder, in_order
 from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import Ask, page, sent
 from fairwitness.web.door import StaffRequest, door
@@ -39,7 +42,7 @@ def places(request: StaffRequest) -> HttpResponse:
     found = found.filter(kind=kind) if kind in kinds else found
     if asked_for(request):
         return list_along(request, "places", found, hand=request.hand)
-    rows = paged(request, found) | {"take_along": ways(request, request.hand)}
+    rows = paged(request, _by_kind_and_name(found)) | {"take_along": ways(request, request.hand)}
     names = names_of([p.id for p in rows["shown"]] + [p.parent_id for p in rows["shown"] if p.parent_id])
     listed = [
         [
@@ -69,6 +72,13 @@ def places(request: StaffRequest) -> HttpResponse:
     return page(request, "web/manage/list.html", context)
 
 
+def _by_kind_and_name(found: Any) -> InOrder:
+    """Places by the names the page shows, kind by kind."""
+    kinds = dict(found.values_list("pk", "kind"))
+    turn = {kind: at for at, kind in enumerate(sorted(set(kinds.values())))}
+    return InOrder(found, names_of(kinds), {pk: turn[kind] for pk, kind in kinds.items()})
+
+
 @door(None)
 def place(request: StaffRequest, key: str) -> HttpResponse:
     """One place with every name it has or had."""
@@ -76,7 +86,7 @@ def place(request: StaffRequest, key: str) -> HttpResponse:
     names = list(PlaceName.objects.filter(place=found).order_by("valid_to", "form", "language"))
     rows = _rows(names, may(request.hand, Verb.PLACE_EDIT))
     areas = Area.objects.filter(place=found, until__isnull=True).select_related("unit")
-    holds = Counterpart.objects.filter(place=found).order_by("name")[:50]
+    holds = in_order(Counterpart.objects.filter(place=found))[:50]
     shown = names_of([found.id, *([found.parent_id] if found.parent_id else [])])
     facts = [
         (_("Kind"), found.kind),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from fairwitness.mission.access import sees
 from fairwitness.mission.models import Place
 from fairwitness.mission.name_places import names_of
+from fairwitness.mission.sort_names import key_of
 from fairwitness.mission.tell_time import today
 from fairwitness.monitor.models import Claim
 from fairwitness.record.hand import Hand
@@ -121,7 +122,7 @@ def matrix_of_obligation(hand: Hand, obligation: Obligation, names: Sequence[str
                 *(cell_of(cells[obligation.pk, place.pk, name], obligation) for name in names),
             ]
         }
-        for place in sorted(everywhere, key=lambda place: (place.parent_id is not None, named.get(place.pk, place.code)))
+        for place in sorted(everywhere, key=lambda place: (place.parent_id is not None, key_of(named.get(place.pk, place.code))))
     ]
     totals = [{"text": summarise(cells[obligation.pk, place.pk, name] for place in places).words()} for name in names]
     rows.append({"cells": [{"text": _("All municipalities")}, *totals]})
