@@ -10,7 +10,9 @@ recalls something never changes it.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from threading import Lock
 from typing import Any, TypeVar, cast
 
@@ -70,6 +72,17 @@ class _Memory:
 
 
 _memories: dict[str, _Memory] = {}
+_looked: ContextVar[dict[str, int] | None] = ContextVar("fairwitness_looked", default=None)
+
+
+@contextmanager
+def look_once() -> Iterator[None]:
+    """For the time of one page that is only read: the log is looked at once, and the page stands as of that moment."""
+    token = _looked.set({})
+    try:
+        yield
+    finally:
+        _looked.reset(token)
 
 
 def recall(name: Hashable, of: tuple[type[Kept], ...], make: Callable[[], T]) -> T:
@@ -80,8 +93,12 @@ def recall(name: Hashable, of: tuple[type[Kept], ...], make: Callable[[], T]) ->
     """
     if connection.in_atomic_block:
         return make()
-    memory = _memories.setdefault(str(connection.settings_dict["NAME"]), _Memory())
-    end = memory.look()
+    where = str(connection.settings_dict["NAME"])
+    memory, looked = _memories.setdefault(where, _Memory()), _looked.get()
+    if looked is None:
+        end = memory.look()
+    else:
+        end = looked[where] if where in looked else looked.setdefault(where, memory.look())
     for found in memory.get(name):
         return cast("T", found)
     value = make()

@@ -17,6 +17,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.http import HttpRequest, HttpResponse
 
 from fairwitness.errors import BadInput
+from fairwitness.record.remember import look_once
 
 LIMIT = 2.0
 """Seconds a question may take."""
@@ -128,7 +129,7 @@ def in_time(view: Callable[Concatenate[R, P], HttpResponse], request: R, *args: 
     if request.method not in ("GET", "HEAD"):
         return view(request, *args, **kwargs)
     try:
-        with _sqlite() if connection.vendor == "sqlite" else _postgres():
+        with look_once(), _sqlite() if connection.vendor == "sqlite" else _postgres():
             return view(request, *args, **kwargs)
     except OperationalError as error:
         if stopped(error):

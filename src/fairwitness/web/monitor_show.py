@@ -6,7 +6,9 @@ only for those who may have them, and where a key was destroyed the page says so
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import path, reverse
@@ -51,12 +53,13 @@ from fairwitness.web.verify_words import paged
 FULL = ("place", "unit", "activity")
 
 
-def _frame(thing: Any, request: StaffRequest, kind: str, edit: Verb) -> dict[str, Any]:
+def _frame(thing: Any, request: StaffRequest, kind: str, edit: Verb, also: Iterable[UUID] = ()) -> dict[str, Any]:
+    """What every page of a thing begins and ends with; its history tells of the things in `also` too."""
     return {
         "may_edit": may(request.hand, edit, thing), "more_url": reverse("web:versions", args=[kind, thing.code]),
         "talk": talk_of(request, kind, thing),
         "verb_now": "monitor", "thing": thing, "marking": thing.marking(), "tag": TAGS[thing.sensitivity],
-        "place_name": name_of(thing.place), "entries": lines([thing.id], request.hand),
+        "place_name": name_of(thing.place), "entries": lines([thing.id, *also], request.hand),
     }  # fmt: skip
 
 
@@ -98,12 +101,11 @@ def show_observation(request: StaffRequest, code: str) -> HttpResponse:
     tied = visible(request.hand, Claim.objects.filter(links__event__in=events, links__undone=False))
     claims = list(tied.select_related("source", "place").distinct()[:10])
     files = attachments_of(thing, request.hand)
+    pictures = visible(request.hand, thing.attachments.all()).values_list("id", flat=True)
     context = {
-        **_frame(thing, request, "observations", Verb.OBSERVATION_EDIT),
+        **(rated := _rated(thing, request, "observation")),
+        **_frame(thing, request, "observations", Verb.OBSERVATION_EDIT, also=[*rated["rating_ids"], *pictures]),
         "state": state_of(thing), "word": state_word(thing, len(files)), "when": when(thing),
-        **(rated := _rated(thing, request, "observation")), "entries": lines(
-            [thing.id, *rated["rating_ids"], *visible(request.hand, thing.attachments.all()).values_list("id", flat=True)], request.hand
-        ),
         "count": count_words(thing),
         "means": labels("means").get(thing.means, thing.means), "kind": labels(*KINDS).get(thing.kind, thing.kind),
         "files": files, "told": _told(claims, request), "events": events,
@@ -128,8 +130,10 @@ def show_claim(request: StaffRequest, code: str) -> HttpResponse:
     thing = open_one(request.hand, Claim.objects.select_related(*FULL, "source"), code=code)
     events = list(events_of(thing, request.hand))
     seen = Observation.objects.filter(links__event__in=events, links__undone=False).select_related("place", "unit").distinct()
+    consented = thing.consents.values_list("id", flat=True)
     context = {
-        **_frame(thing, request, "claims", Verb.CLAIM_EDIT),
+        **(rated := _rated(thing, request, "claim")),
+        **_frame(thing, request, "claims", Verb.CLAIM_EDIT, also=[*rated["rating_ids"], *consented]),
         "state": state_of(thing), "when": when(thing), "told": told_at(thing), "source_url": _source_url(thing, request),
         "count": count_words(thing), "words": words_of(thing, request.hand), "events": events, "quoted": _quoted(thing, request),
         "seen": rows(visible(request.hand, seen)[:10]), "files": attachments_of(thing, request.hand),
@@ -140,8 +144,6 @@ def show_claim(request: StaffRequest, code: str) -> HttpResponse:
         "may_link": may(request.hand, Verb.EVENT_LINK), "may_open_event": may(request.hand, Verb.EVENT_OPEN),
         "may_attach": may(request.hand, Verb.ATTACHMENT_ADD, thing),
         "may_read_files": may(request.hand, Verb.ATTACHMENT_READ, thing), "overdue": thing.pending_until and thing.pending_until <= today(),
-        **(rated := _rated(thing, request, "claim")),
-        "entries": lines([thing.id, *rated["rating_ids"], *thing.consents.values_list("id", flat=True)], request.hand),
     }  # fmt: skip
     return page(request, "web/monitor/claim.html", context)
 
@@ -158,10 +160,10 @@ def show_event(request: StaffRequest, code: str) -> HttpResponse:
         for tie in ties
     ]  # fmt: skip
     context = {
-        **_frame(thing, request, "events", Verb.EVENT_EDIT),
+        **_frame(thing, request, "events", Verb.EVENT_EDIT, also=[tie.link.id for tie in ties]),
         "when": when(thing), "standing": [s for s in sources if not s["link"].undone],
         "undone": [s for s in sources if s["link"].undone], "may_unlink": may(request.hand, Verb.EVENT_UNLINK, thing),
-        "may_link": may(request.hand, Verb.EVENT_LINK, thing), "entries": lines([thing.id, *(tie.link.id for tie in ties)], request.hand),
+        "may_link": may(request.hand, Verb.EVENT_LINK, thing),
     }  # fmt: skip
     return page(request, "web/monitor/event.html", context)
 
