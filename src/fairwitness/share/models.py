@@ -54,31 +54,48 @@ class Marking(Kept):
     decided = models.DateField()
 
 
-class Release(Handled, Kept):
-    """One thing that left: a report to the public or to a partner. `content` is what left, after redaction.
+class Passed(Handled, Kept):
+    """What passed the gate: to whom and when, the keys that turned, and its end.
 
-    `left_out` says to the staff what was taken out and what consent asked anew would allow; it never leaves. `tombstone` is
-    what the public reads after it was taken down; `taken_down_why` is for the staff.
+    `tombstone` is what the public reads after it was taken down; `taken_down_why` is for the staff.
     """
 
     PUBLIC, PARTNER = "public", "partner"
 
     slug = models.SlugField(max_length=120, unique=True)
     audience = models.CharField(max_length=8, choices=[(PUBLIC, "the public"), (PARTNER, "a partner")])
+    keys = models.JSONField(default=list)
+    published = models.DateTimeField()
+    taken_down = models.DateTimeField(null=True)
+    taken_down_why = models.CharField(max_length=300, blank=True, default="")
+    tombstone = models.TextField(blank=True, default="")
+
+    class Meta:
+        """Abstract: reports and pictures leave apart."""
+
+        abstract = True
+
+    @property
+    def named_in_public(self) -> dict[str, str]:
+        """What the public log says of it when it is taken down: enough to find it, nothing of what it said."""
+        raise NotImplementedError
+
+
+class Release(Passed):
+    """One thing that left: a report to the public or to a partner. `content` is what left, after redaction.
+
+    `left_out` says to the staff what was taken out and what consent asked anew would allow; it never leaves.
+    """
+
     partner = models.ForeignKey("mission.Counterpart", null=True, on_delete=models.PROTECT, related_name="releases")
     agreement = models.ForeignKey(Agreement, null=True, on_delete=models.PROTECT, related_name="releases")
     report = models.ForeignKey("report.Report", on_delete=models.PROTECT, related_name="releases")
     title = models.CharField(max_length=300)
     content = models.JSONField()
     content_hash = models.CharField(max_length=64)
-    keys = models.JSONField(default=list)
     left_out = models.JSONField(default=list)
     pdf = models.CharField(max_length=64, blank=True, default="")
     pdf_hash = models.CharField(max_length=64, blank=True, default="")
-    published = models.DateTimeField()
-    taken_down = models.DateTimeField(null=True)
-    taken_down_why = models.CharField(max_length=300, blank=True, default="")
-    tombstone = models.TextField(blank=True, default="")
 
     class Meta:
         """A partner's release names its partner; one standing public release of a report."""
@@ -102,6 +119,11 @@ class Release(Handled, Kept):
         """The scope of the data key its PDF is encrypted under."""
         return f"release:{self.id}"
 
+    @property
+    def named_in_public(self) -> dict[str, str]:
+        """Page, symbol and hash of what left."""
+        return {"page": self.slug, "symbol": str(self), "sha256": self.content_hash}
+
 
 class ReleaseClaim(Kept):
     """A claim a release rests on: what a withdrawal of consent looks up. Kept apart so that it is found by an index."""
@@ -117,16 +139,12 @@ class ReleaseClaim(Kept):
         constraints: ClassVar = [models.UniqueConstraint(fields=["release", "claim"], name="share_release_claim_once")]
 
 
-class PictureRelease(Handled, Kept):
+class PictureRelease(Passed):
     """One picture that left, to the public or to a partner: its own copy of the points, its words, the keys that turned.
 
     It stands apart from reports, so that one person's no takes one picture and not the report beside it.
     """
 
-    PUBLIC, PARTNER = Release.PUBLIC, Release.PARTNER
-
-    slug = models.SlugField(max_length=120, unique=True)
-    audience = models.CharField(max_length=8, choices=[(PUBLIC, "the public"), (PARTNER, "a partner")])
     partner = models.ForeignKey("mission.Counterpart", null=True, on_delete=models.PROTECT, related_name="pictures")
     agreement = models.ForeignKey(Agreement, null=True, on_delete=models.PROTECT, related_name="pictures")
     attachment = models.ForeignKey("monitor.Attachment", on_delete=models.PROTECT, related_name="picture_releases")
@@ -139,11 +157,6 @@ class PictureRelease(Handled, Kept):
     size = models.PositiveBigIntegerField()
     picture = models.CharField(max_length=64)
     picture_hash = models.CharField(max_length=64)
-    keys = models.JSONField(default=list)
-    published = models.DateTimeField()
-    taken_down = models.DateTimeField(null=True)
-    taken_down_why = models.CharField(max_length=300, blank=True, default="")
-    tombstone = models.TextField(blank=True, default="")
 
     class Meta:
         """A partner's release names its partner; one standing public release of a picture."""
@@ -166,3 +179,8 @@ class PictureRelease(Handled, Kept):
     def scope(self) -> str:
         """The scope of the data key under which what left is encrypted."""
         return f"picture:{self.id}"
+
+    @property
+    def named_in_public(self) -> dict[str, str]:
+        """Address and hash of what left."""
+        return {"picture": self.slug, "sha256": self.picture_hash}

@@ -21,7 +21,6 @@ from fairwitness.monitor.consent import at_once
 from fairwitness.monitor.consent_picture import on_picture_change
 from fairwitness.monitor.models import Attachment, Claim
 from fairwitness.monitor.number import made_before
-from fairwitness.monitor.read_input import Reading
 from fairwitness.monitor.read_picture import encoded, open_upright
 from fairwitness.record import blobs
 from fairwitness.record.checkpoint import make_checkpoint
@@ -30,6 +29,7 @@ from fairwitness.record.keep import note, writing
 from fairwitness.record.ledger.entry import uuid7
 from fairwitness.record.models import Blob
 from fairwitness.record.verbs import Verb
+from fairwitness.share.end import end, end_on_purpose
 from fairwitness.share.gate_picture import pictures_still_allowed, turn_picture
 from fairwitness.share.models import PictureRelease
 
@@ -85,17 +85,7 @@ def points_of(picture: Attachment) -> tuple[bytes, tuple[int, int]]:
 
 def take_picture_down(release: PictureRelease, *, why: str, by: Hand) -> PictureRelease:
     """Take a picture down, for a reason that stays with the staff. Raises OutOfOrder when it is down already."""
-    require(by, Verb.RELEASE_TAKE_DOWN, release)
-    reading = Reading()
-    why = reading.text("why", why, 300, needed=True)
-    reading.done()
-    with writing(by):
-        now: PictureRelease = PictureRelease.objects.select_for_update(of=("self",)).get(pk=release.pk)
-        if now.taken_down is not None:
-            raise OutOfOrder("{caption} was taken down already.", caption=str(now))
-        _end(now, why, by)
-    make_checkpoint("public")
-    return now
+    return end_on_purpose(release, why=why, tombstone=WORDS, by=by)
 
 
 @on_picture_change
@@ -122,12 +112,4 @@ def _end_refused(releases: Sequence[PictureRelease], by: Hand) -> None:
     with writing(by):
         for release in releases:
             if not allowed[release.pk]:
-                _end(release, CONSENT, by)
-
-
-def _end(release: PictureRelease, why: str, by: Hand) -> None:
-    release.taken_down, release.taken_down_why, release.tombstone = datetime.now(UTC), why, WORDS
-    release.keep(by=by, verb=Verb.RELEASE_TAKE_DOWN, why=why)
-    if release.audience == PictureRelease.PUBLIC:
-        said = {"picture": release.slug, "sha256": release.picture_hash}
-        note(by=by, verb=Verb.RELEASE_TAKE_DOWN, kind=KIND, subject=release.pk, content=said, public=True)
+                end(release, why=CONSENT, tombstone=WORDS, by=by)

@@ -8,21 +8,15 @@ somebody. What had already been downloaded cannot be called back, and nobody is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
-from fairwitness.errors import OutOfOrder
-from fairwitness.mission.access import require
 from fairwitness.monitor.consent import at_once
 from fairwitness.monitor.models import Claim
-from fairwitness.monitor.read_input import Reading
-from fairwitness.record.checkpoint import make_checkpoint
 from fairwitness.record.hand import Hand
-from fairwitness.record.keep import note, writing
-from fairwitness.record.verbs import Verb
+from fairwitness.record.keep import writing
 from fairwitness.report.correct import Offer, offers
+from fairwitness.share.end import end, end_on_purpose
 from fairwitness.share.gate import still_allowed
 from fairwitness.share.models import Release
-from fairwitness.share.publish import KIND
 
 WORDS = "The mission took this publication down. That it was published, and that it was taken down, stays on record."
 CONSENT = "A source it rests on no longer allows this use. A correction without those words can be issued."
@@ -30,17 +24,7 @@ CONSENT = "A source it rests on no longer allows this use. A correction without 
 
 def take_down(release: Release, *, why: str, by: Hand) -> Release:
     """Take a release down, for a reason that stays with the staff. Raises OutOfOrder when it is down already."""
-    require(by, Verb.RELEASE_TAKE_DOWN, release)
-    reading = Reading()
-    why = reading.text("why", why, 300, needed=True)
-    reading.done()
-    with writing(by):
-        now: Release = Release.objects.select_for_update(of=("self",)).get(pk=release.pk)
-        if now.taken_down is not None:
-            raise OutOfOrder("{symbol} was taken down already.", symbol=str(now))
-        _end(now, why, by)
-    make_checkpoint("public")
-    return now
+    return end_on_purpose(release, why=why, tombstone=WORDS, by=by)
 
 
 @at_once
@@ -51,15 +35,7 @@ def end_with_consent(claims: Sequence[Claim], by: Hand) -> None:
     with writing(by):
         for release in rows:
             if not standing[release.pk]:
-                _end(release, CONSENT, by)
-
-
-def _end(release: Release, why: str, by: Hand) -> None:
-    release.taken_down, release.taken_down_why, release.tombstone = datetime.now(UTC), why, WORDS
-    release.keep(by=by, verb=Verb.RELEASE_TAKE_DOWN, why=why)
-    if release.audience == Release.PUBLIC:
-        said = {"page": release.slug, "symbol": str(release), "sha256": release.content_hash}
-        note(by=by, verb=Verb.RELEASE_TAKE_DOWN, kind=KIND, subject=release.pk, content=said, public=True)
+                end(release, why=CONSENT, tombstone=WORDS, by=by)
 
 
 def correction_offered(release: Release) -> Offer | None:
