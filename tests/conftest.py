@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 ENGINE = os.environ.get("FAIRWITNESS_ENGINE", "sqlite")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
@@ -32,3 +33,17 @@ import django  # noqa: E402
 
 django.setup()
 pytest_plugins = ["people"]
+
+ONE_BY_ONE = ("test_axe.py",)
+"""Modules whose tests take long and share nothing: each goes to whichever process is free."""
+
+
+def pytest_xdist_make_scheduler(config: Any, log: Any) -> Any:
+    """A module stays together, so that what it built is built once; tests that are long and share nothing are dealt out one by one."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Dealt(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid if any(name in nodeid for name in ONE_BY_ONE) else super()._split_scope(nodeid)
+
+    return Dealt(config, log) if config.getvalue("dist") == "loadscope" else None
