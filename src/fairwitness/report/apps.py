@@ -13,9 +13,9 @@ class ReportConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Find this room's reactions, and by which words its things are found."""
+        """Find this room's reactions, by which words its things are found, and the block it fills itself."""
         from django.utils.module_loading import module_has_submodule
 
-        for part in ("reactions", "index"):
+        for part in ("reactions", "index", "list_restrictions"):
             if self.module is not None and module_has_submodule(self.module, part):
                 __import__(f"{self.name}.{part}")

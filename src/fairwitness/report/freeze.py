@@ -4,7 +4,7 @@
                period, cut_off, time_zone, issued, proof, method, corrects, corrects_why,
                paragraphs: [{number, heading, runs: [{text, style, notes, sentence, place}]}],
                sources: [{number, kind, id, entry, code, state, grade, line, sensitivity, place}],
-               tables: [{caption, columns, rows, note, numeric}], drawings: [{svg, alt, caption, width}],
+               tables: [{caption, columns, rows, note, numeric, places?}], drawings: [{svg, alt, caption, width}],
                figures: [{series, label, year, count, published_by, method, break}],
                recommendations: [{number, addressee, act, due, indicator}], history: [{seq, at, door, post, act}]}
 
@@ -66,7 +66,7 @@ def freeze(report: Report, moment: datetime) -> tuple[Content, Basis]:
         "cut_off": report.cut_off.isoformat() if report.cut_off else "", "proof": dict(STANDARDS_OF_PROOF).get(report.proof, ""),
         "method": report.method, "corrects": report.corrects.symbol if report.corrects else "", "corrects_why": report.corrects_why,
         "paragraphs": paragraphs, "sources": [_source(n, cited[key]) for key, n in order.items()],
-        "tables": _tables(report, draft, cited) + [_table(t) for _, b in filled for t in b.tables],
+        "tables": _tables(report, draft, cited) + [table_of(t) for _, b in filled for t in b.tables],
         "drawings": [{"svg": d.svg, "alt": d.alt, "caption": d.caption, "width": d.width} for _, b in filled for d in b.figures],
         "figures": [_figure(source) for source in cited.values() if source.kind == "analyse.publishedfigure"],
         "recommendations": [
@@ -135,9 +135,11 @@ def _figure(source: Cited) -> Content:
     }  # fmt: skip
 
 
-def _table(table: Table) -> Content:
+def table_of(table: Table) -> Content:
+    """A table as plain data."""
     rows = [list(row) for row in table.rows]
-    return {"caption": table.caption, "columns": list(table.columns), "rows": rows, "note": table.note, "numeric": list(table.numeric)}
+    made = {"caption": table.caption, "columns": list(table.columns), "rows": rows, "note": table.note, "numeric": list(table.numeric)}
+    return made | ({"places": list(table.places)} if table.places else {})
 
 
 def _tables(report: Report, draft: Draft, cited: dict[tuple[str, UUID], Cited]) -> list[Content]:

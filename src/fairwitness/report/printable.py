@@ -47,13 +47,17 @@ class Source:
 
 @dataclass(frozen=True)
 class Table:
-    """`None` in a row means that nobody was there to look; it is hatched and says so. `numeric` names columns by place."""
+    """`None` in a row means that nobody was there to look; it is hatched and says so. `numeric` names columns by place.
+
+    `places`: the ids of the places the rows name, so that what leaves can name a small one by its municipality.
+    """
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str | None, ...], ...]
     note: str = ""
     numeric: tuple[int, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

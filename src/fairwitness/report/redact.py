@@ -68,6 +68,7 @@ def redact(content: Content, orders: Orders) -> Redacted:
     for paragraph in made["paragraphs"]:
         for run in paragraph["runs"]:
             run["place"] = ""
+    made["tables"] = [{key: value for key, value in table.items() if key != "places"} for table in made["tables"]]
     _renumber(made)
     removed += [f"“{word}” became “{instead}”." for word, instead in words if any(_stands(word).search(text) for text in _texts(made))]
     made = _replaced(made, words)
@@ -172,6 +173,7 @@ def small_places(content: Content, places: Iterable[UUID] = ()) -> dict[str, str
     """
     named = {UUID(run["place"]) for paragraph in content["paragraphs"] for run in paragraph["runs"] if run["place"]}
     named |= {UUID(source["place"]) for source in content["sources"] if source["place"]} | set(places)
+    named |= {UUID(place) for table in content["tables"] for place in table.get("places", ())}
     small = {place.id for place in Place.objects.filter(id__in=named).exclude(kind__in=LARGE)}
     home = municipalities(small)
     day = date.fromisoformat((content["period"][1] or content["issued"])[:10])

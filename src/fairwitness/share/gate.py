@@ -181,7 +181,7 @@ def _caveat(request: Request, content: Content, agreement: Agreement | None) -> 
     # Who decided that a restricted report may go out decided it for what the report says: its sources up to its own marking.
     within = max(ceiling, request.report.sensitivity) if decision is not None and decision.now < decision.was else ceiling
     heavy = frozenset(source["id"] for source in content["sources"] if int(source["sensitivity"]) > within)
-    places = small_places(content) if request.partner is None and content["sources"] else {}
+    places = small_places(content) if request.partner is None and content["paragraphs"] else {}
     label = say(Sensitivity(marking).label)
     if marking > ceiling:
         why = say("The report is {label}; this audience receives up to {ceiling}.", label=label, ceiling=say(Sensitivity(ceiling).label))

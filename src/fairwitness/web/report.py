@@ -16,6 +16,7 @@ from fairwitness.record.verbs import Verb
 from fairwitness.report.contradict import contradictions
 from fairwitness.report.correct import changes, dependants, offers
 from fairwitness.report.issue import pdf_of, snapshot_of
+from fairwitness.report.list_restrictions import asterisk_list
 from fairwitness.report.models import Report
 from fairwitness.report.read import open_report, read
 from fairwitness.web.ask import page
@@ -71,15 +72,16 @@ def context_of(request: StaffRequest, report: Report) -> dict[str, Any]:
         snapshot = snapshot_of(report)
         rows = frozen_rows(snapshot, by)
         context |= {
-            "rows": rows, "content": snapshot.content, "changes": changes(report), "dependants": dependants(report),
-            "languages": languages(report, len(rows)), "acts": acts(report, [], by),
+            "rows": rows, "content": snapshot.content, "tables": snapshot.content["tables"], "changes": changes(report),
+            "dependants": dependants(report), "languages": languages(report, len(rows)), "acts": acts(report, [], by),
         }  # fmt: skip
         return context
     draft = read(report)
     stopped = contradictions(report, draft)
+    listed = asterisk_list(report)
     return context | {
         "rows": draft_rows(draft, stopped, by), "struck": struck_rows(draft), "stopped": stopped, "acts": acts(report, stopped, by),
-        "languages": languages(report, len(draft.paragraphs)),
+        "languages": languages(report, len(draft.paragraphs)), "tables": listed.tables if listed else (),
     }  # fmt: skip
 
 
