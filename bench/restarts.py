@@ -2,9 +2,9 @@
 
     .venv/bin/python bench/restarts.py [--engine sqlite|postgres] [--seconds 300] [--restarts 10] [--writers 16] [--keep FOLDER]
 
-A real node (`serve` with two processes, `work` beside it) and as many people at the staff door. Each sends a form, and sends the same form
-again until it is told where the thing stands, as a browser does that is told to try again; only then the thing is acknowledged, into a
-file of that writer's own. At moments left to chance every process of the house gets `kill -9`, on PostgreSQL every second time the
+A real node (`serve` with two processes, `work` beside it), and as many people at the staff door. The seconds are those in which the
+doors are open. Each sends a form, and sends the same form again until it is told where the thing stands, as a browser does that is told
+to try again; only then the thing is acknowledged, into a file of that writer's own. At moments left to chance every process of the house gets `kill -9`, on PostgreSQL every second time the
 database server falls with them. Limits: `verify --all --strict` agrees; every acknowledged thing is there under the number the writer
 was told, with one entry on record; none is double; what was never acknowledged is there once or not at all; no later work is left over.
 """
@@ -175,7 +175,7 @@ class Writer(threading.Thread):
             if self.ending.is_set():
                 return ""
             self.again += 1
-            time.sleep(0.2)
+            time.sleep(0.5)
 
 
 def main() -> int:
@@ -207,12 +207,13 @@ def trial(house: Fallible, seconds: float, restarts: int, writers: int, dice: ra
     for one in people:
         one.start()
     start, down = time.monotonic(), list[float]()
-    moments = sorted(dice.uniform(0.3, 0.9) + number for number in range(restarts))
-    for number, moment in enumerate(moments):
-        time.sleep(max(0.0, start + moment * seconds / restarts - time.monotonic()))
-        house.fall(database=number % 2 == 1)
-        down.append(house.start())
-    time.sleep(max(0.0, start + seconds - time.monotonic()))
+    # The seconds are those in which the doors are open: chance divides them, and each part begins when the doors answer.
+    parts = [dice.uniform(0.3, 1.7) for _ in range(restarts + 1)]
+    for number, part in enumerate(parts):
+        time.sleep(part * seconds / sum(parts))
+        if number < restarts:
+            house.fall(database=number % 2 == 1)
+            down.append(house.start())
     stop.set()
     for one in people:
         one.join(40)
