@@ -46,8 +46,10 @@ def test_what_people_edited_stands_and_is_reported() -> None:
 
 
 # Acts nobody is given, because a right above them decides: a list is tried, taken and linked by whoever may bring it (import.bring)
-# and may make what it holds; its rows are withdrawn by whoever may undo it (import.undo); one's own searches are everybody's.
-RIDING = {"import.check", "import.take", "import.link", "import.withdraw", "search.ask", "search.save", "search.look", "search.end"}
+# and may make what it holds; its rows are withdrawn by whoever may undo it (import.undo); one's own searches are everybody's, and so is
+# saying what one has read.
+RIDING = {"import.check", "import.take", "import.link", "import.withdraw", "search.ask", "search.save", "search.look", "search.end",
+          "place.read"}  # fmt: skip
 
 
 @pytest.mark.django_db

@@ -45,6 +45,7 @@ class Verb(StrEnum):
     ACCESS_EXPLAIN = "access.explain", "asked why"
     PLACE_EDIT = "place.edit", "edited a place"
     PLACE_IMPORT = "place.import", "imported places"
+    PLACE_READ = "place.read", "read what was new of a place"
     COUNTERPART_EDIT = "counterpart.edit", "edited a counterpart"
     TERM_EDIT = "term.edit", "edited the vocabulary"
     IMPORT_BRING = "import.bring", "brought a list"
