@@ -17,6 +17,7 @@ from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.history import lines
+from fairwitness.web.map_coverage import coverage_map
 from fairwitness.web.monitor_talk import talk_of
 from fairwitness.web.monitor_words import TAGS, labels, moment
 from fairwitness.web.verify_words import paged
@@ -35,6 +36,7 @@ def list_coverage(request: StaffRequest) -> HttpResponse:
         for one in context["rows"]
     ]  # fmt: skip
     context |= {"verb_now": "monitor", "lines": shown, "down": down, "may_state": may(request.hand, Verb.COVERAGE_STATE)}
+    context["map"] = coverage_map(request.hand, part=request.GET.get("part", "")[:80])
     return page(request, "web/monitor/coverages.html", context)
 
 

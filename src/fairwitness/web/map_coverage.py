@@ -1,0 +1,90 @@
+"""Map what was covered and what was counted: the last days, the week on the home page, a month of the table of counts.
+
+Each of these asks what its list asks, of what this reader may see, and lays it over the municipalities. The rule it guards: a figure on
+a map stands with the visits that could have made it, and where nobody was the map is hatched and shows no figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.timezone import make_aware
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fairwitness.analyse.cover_cells import Looked, look
+from fairwitness.analyse.tabulate import Cell, Table
+from fairwitness.mission.tell_time import mission_zone, today
+from fairwitness.record.hand import Hand
+from fairwitness.web.read_outlines import Ground, read_ground
+from fairwitness.web.show_map import Figure, map_of, place_link
+
+DAYS = 30
+
+
+def coverage_map(hand: Hand, *, part: str = "") -> dict[str, Any] | None:
+    """On how many of the last days somebody or something looked, municipality by municipality."""
+    last, zone = today(), ZoneInfo(mission_zone())
+    first = last - timedelta(days=DAYS - 1)
+    since, until = (make_aware(datetime.combine(day, time.min), zone) for day in (first, last + timedelta(days=1)))
+    ground = read_ground(hand)
+    if not ground.drawable:
+        return None
+    cells = {place: cell for (place, _at), cell in look(hand, [(since, until)], None).items()}
+    figures = {place: _covered(cell, place_link(_key(ground, place), **{"from": f"{first:%d.%m.%Y}"})) for place, cell in cells.items()}
+    return map_of(
+        hand, figures, title=_("Days covered, by municipality"), counted=_("Days covered"), part=part, address="", ground=ground
+    )
+
+
+def _key(ground: Ground, place: UUID) -> str:
+    return next((town.key for town in ground.towns if town.id == place), str(place))
+
+
+def _covered(cell: Looked, href: str) -> Figure:
+    down = _("not working: %(what)s") % {"what": "; ".join(cell.down)} if cell.down else ""
+    if not cell.days:
+        return Figure(note=down)
+    visits = ngettext("%(n)d visit", "%(n)d visits", cell.visits) % {"n": cell.visits}
+    days = ngettext("%(n)d day", "%(n)d days", cell.days) % {"n": cell.days}
+    return Figure(cell.days, looked=True, words=days, note="; ".join(said for said in (visits, down) if said), href=href)
+
+
+def week_map(hand: Hand, visits: Mapping[UUID, int], since: date, names: Mapping[UUID, str]) -> dict[str, Any] | None:
+    """Where we were since Monday: the visits of each municipality, counted by the page, and hatching where there was none."""
+    ground = read_ground(hand)
+    figures = {
+        town.id: Figure(
+            count, looked=True, words=ngettext("%(n)d visit", "%(n)d visits", count) % {"n": count},
+            href=place_link(town.key, **{"from": f"{since:%d.%m.%Y}"}),
+        )
+        for town in ground.towns
+        if (count := visits.get(town.id, 0))
+    }  # fmt: skip
+    return map_of(hand, figures, title=_("Visits since Monday"), counted=_("Visits"), wide=False, names=names, ground=ground)
+
+
+def month_map(hand: Hand, table: Table, at: int, what: str, names: Mapping[UUID, str], address: str) -> dict[str, Any] | None:
+    """One window of the table of counts; each symbol leads to that municipality, month by month."""
+    ground = read_ground(hand)
+    keys = {town.id: town.key for town in ground.towns}
+    figures = {
+        row.place: _counted(row.cells[at], f"{address}&place={keys[row.place]}#a-d") for row in table.rows if row.place in keys
+    }
+    title = _("%(what)s, %(month)s") % {"what": what, "month": table.windows[at].label}
+    return map_of(hand, figures, title=title, counted=what, names=names, ground=ground, table=False)
+
+
+def _counted(cell: Cell, href: str) -> Figure:
+    """A cell as the table says it; a range or an estimate is drawn at its low end and said in full."""
+    visits = ngettext("%(n)d visit", "%(n)d visits", cell.looked.visits) % {"n": cell.looked.visits}
+    days = ngettext("%(n)d day", "%(n)d days", cell.looked.days) % {"n": cell.looked.days}
+    note = f"{visits}, {days}" if cell.looked.days else _("no visit on record") if cell.things else ""
+    if cell.state == "not_visited":
+        return Figure(note="; ".join(cell.looked.down))
+    low = cell.count.low if cell.count is not None else None
+    return Figure(0 if cell.state == "zero" else low, looked=bool(cell.looked.days), words=cell.words, note=note, href=href)
