@@ -163,15 +163,16 @@ def evenings(first: date, last: date, cut: time) -> list[Window]:
 
 
 def tabulate(
-    hand: Hand, what: str, windows: Sequence[Window], *, kind: str = "", rule: CountingRule = STANDARD_RULE, as_of: datetime | None = None
-) -> Table:
-    """Count one kind of thing by municipality and window, with coverage, of what this reader may see."""
+    hand: Hand, what: str, windows: Sequence[Window], *, kind: str = "", rule: CountingRule = STANDARD_RULE, as_of: datetime | None = None,
+    ceiling: int | None = None,
+) -> Table:  # fmt: skip
+    """Count one kind of thing by municipality and window, with coverage, of what this reader may see; nothing heavier than `ceiling`."""
     require(hand, Verb.COUNT_READ)
     if what not in WHAT:
         raise BadInput.of(Fault("what", say("is not among: {names}", names=', '.join(WHAT))))
     if not windows:
         raise BadInput.of(Fault("windows", "are empty; give at least one month"))
-    items = _items(hand, what, windows, kind, rule, as_of)
+    items = _items(hand, what, windows, kind, rule, as_of, ceiling)
     lines = _inside(items, windows)
     items = _once(hand, what, items, rule, as_of)
     lifted = municipality_of({item.place for item in items.values()})
@@ -208,10 +209,12 @@ def _start(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.min, zone).astimezone(UTC)
 
 
-def _items(hand: Hand, what: str, windows: Sequence[Window], kind: str, rule: CountingRule, as_of: datetime | None) -> dict[UUID, _Item]:
+def _items(
+    hand: Hand, what: str, windows: Sequence[Window], kind: str, rule: CountingRule, as_of: datetime | None, ceiling: int | None
+) -> dict[UUID, _Item]:  # fmt: skip
     model, when, narrow = WHAT[what]
     columns = {field.attname for field in model._meta.concrete_fields}
-    fields = [when, narrow, "place_id", *(columns & {"precision", "count_low", "count_high", "qualifier"})]
+    fields = [when, narrow, "place_id", "sensitivity", *(columns & {"precision", "count_low", "count_high", "qualifier"})]
     since, until = min(window.since for window in windows), max(window.until for window in windows)
     if when == "checked_on":
         near = Q(checked_on__gte=since.date(), checked_on__lte=until.date())
@@ -222,7 +225,7 @@ def _items(hand: Hand, what: str, windows: Sequence[Window], kind: str, rule: Co
     zone = ZoneInfo(mission_zone())
     found: dict[UUID, _Item] = {}
     for row in fetch(hand, model, fields, near, as_of):
-        if kind and row[narrow] != kind:
+        if (kind and row[narrow] != kind) or (ceiling is not None and row["sensitivity"] > ceiling):
             continue
         at = row[when]
         if isinstance(at, date) and not isinstance(at, datetime):

@@ -26,7 +26,7 @@ from fairwitness.mission.sort_names import key_of
 from fairwitness.mission.tell_time import mission_zone, today
 from fairwitness.record.hand import Hand
 from fairwitness.record.verbs import Verb
-from fairwitness.web import analyse_findings, draw
+from fairwitness.web import analyse_findings, analyse_public, draw
 from fairwitness.web.analyse_draw import draw_figures
 from fairwitness.web.analyse_export import export_table
 from fairwitness.web.analyse_forms import WHAT_WORDS, FigureForm, TableAsk
@@ -72,7 +72,7 @@ def _context(request: StaffRequest, form: TableAsk, table: Table, names: dict[An
         "columns": [{"label": _("Municipality")}, *({"label": window.label, "num": True} for window in table.windows)],
         "rows": [{"cells": [_name(row, names), *(_cell(cell) for cell in row.cells)]} for row in rows],
         "drawing": mark_safe(_drawing(table, chosen, names)) if chosen else "",
-        "take_along": ways(request, request.hand),
+        "take_along": ways(request, request.hand), "asked": request.GET.urlencode(),
     }  # fmt: skip
 
 
@@ -154,5 +154,5 @@ urls = [
     path("analyse/", list_counts, name="analyse"),
     path("analyse/figures/", list_figures, name="figures"),
     path("analyse/figures/new/", new_figure, name="figure_new"),
-    *analyse_findings.urls,
+    *analyse_findings.urls, *analyse_public.urls,
 ]
