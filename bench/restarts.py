@@ -4,9 +4,10 @@
 
 A real node (`serve` with two processes, `work` beside it), and as many people at the staff door. The seconds are those in which the
 doors are open. Each sends a form, and sends the same form again until it is told where the thing stands, as a browser does that is told
-to try again; only then the thing is acknowledged, into a file of that writer's own. At moments left to chance every process of the house gets `kill -9`, on PostgreSQL every second time the
-database server falls with them. Limits: `verify --all --strict` agrees; every acknowledged thing is there under the number the writer
-was told, with one entry on record; none is double; what was never acknowledged is there once or not at all; no later work is left over.
+to try again; only then the thing is acknowledged, into a file of that writer's own. At moments left to chance every process of the house
+gets `kill -9`; on PostgreSQL every second time the database server falls with them. Limits: `verify --all --strict` agrees; every
+acknowledged thing is there under the number the writer was told, with one entry on record; none is double; what was never acknowledged
+is there once or not at all; no later work is left over.
 """
 
 from __future__ import annotations
