@@ -43,8 +43,9 @@ print(session.session_key)
 
 def tool() -> tuple[list[str], dict[str, str]]:
     """How to call Lighthouse, installed from the lock beside this file if it is not there yet."""
-    from run import npm
     from window import PLACES
+
+    from run import npm
 
     command, around = npm()
     program = TOOL / "node_modules/lighthouse/cli/index.js"
