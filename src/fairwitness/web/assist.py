@@ -33,6 +33,7 @@ from fairwitness.web.ask import Ask, page, told
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.history import lines
 from fairwitness.web.lists_along import list_along
+from fairwitness.web.narrow import narrowed
 from fairwitness.web.recommend_forms import Coded, fill
 from fairwitness.web.take_along import asked_for, ways
 from fairwitness.web.typed_fields import Day, Whole
@@ -114,12 +115,14 @@ def list_trainings(request: StaffRequest) -> HttpResponse:
     """Trainings, advice and projects, newest first, with the year in numbers."""
     typed = request.GET.get("year", "")
     year = int(typed) if typed.isascii() and typed.isdigit() and len(typed) == 4 and typed > "1900" else today().year
+    only = narrowed(request)
     rows = visible(request.hand, Training.objects.select_related("institution"))
+    rows = only.apply(rows, "place_id", "institution__place_id", institutions=("institution_id",))
     if asked_for(request):
         return list_along(request, "trainings", rows.order_by("-begins", "-id"), hand=request.hand)
     found = Paginator(rows.order_by("-begins", "-id"), 50).get_page(request.GET.get("page"))
     context = {
-        "verb_now": "assist", "page_of": found, "rows": found.object_list, "year": sum_up(year, by=request.hand),
+        "verb_now": "assist", "only": only, "page_of": found, "rows": found.object_list, "year": sum_up(year, by=request.hand),
         "years": [day.year for day in rows.order_by().dates("ends", "year", order="DESC")],
         "may_plan": may(request.hand, Verb.TRAINING_PLAN), "take_along": ways(request, request.hand),
     }  # fmt: skip

@@ -24,6 +24,7 @@ from fairwitness.web.ask import Ask, page, sent
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.lists_along import list_along
 from fairwitness.web.manage_parts import acts, ask_page, base_of, one, paged, table, thing_page
+from fairwitness.web.narrow import narrowed
 from fairwitness.web.take_along import asked_for, ways
 from fairwitness.web.typed_fields import AnyPlace, Day
 
@@ -38,6 +39,8 @@ def counterparts(request: StaffRequest) -> HttpResponse:
     found = Counterpart.objects.select_related("successor").order_by("name")
     found = found.filter(key__contains=fold(words)) if words else found
     found = found.filter(kind=kind) if kind in kinds else found
+    only = narrowed(request)
+    found = only.apply(found, "place_id", institutions=("id",))
     if asked_for(request):
         return list_along(request, "institutions", found, hand=request.hand)
     rows = paged(request, InOrder(found)) | {"take_along": ways(request, request.hand)}
@@ -48,6 +51,7 @@ def counterparts(request: StaffRequest) -> HttpResponse:
         "h1": _("%(n)d institutions and partners") % {"n": rows["total"]},
         "searching": True,
         "q": words,
+        "only": only,
         "filters": [{"name": "kind", "label": _("Kind"), "choices": [(k, k) for k in kinds], "chosen": kind}],
         "tables": [table(_("Institutions and partners"), columns, listed, _("None matches. Try fewer words, or add it."))],
         "acts": acts(request.hand, (Verb.COUNTERPART_EDIT, _("Add one"), reverse("web:counterpart_new"))),

@@ -47,6 +47,7 @@ from fairwitness.web.monitor_words import (
     when,
     where_drawn,
 )  # fmt: skip
+from fairwitness.web.narrow import narrowed
 from fairwitness.web.take_along import asked_for, ways
 from fairwitness.web.verify_words import paged
 
@@ -172,7 +173,9 @@ def show_event(request: StaffRequest, code: str) -> HttpResponse:
 def list_activities(request: StaffRequest) -> HttpResponse:
     """Activities, planned and done, newest first."""
     state = request.GET.get("state", "")
+    only = narrowed(request)
     found = visible(request.hand, Activity.objects.select_related("place", "unit"))
+    found = only.apply(found, "place_id", institutions=("institution_id",))
     if state in dict(Activity.STATES):
         found = found.filter(state=state)
     if asked_for(request):
@@ -183,7 +186,7 @@ def list_activities(request: StaffRequest) -> HttpResponse:
         {"thing": thing, "place": names.get(thing.place_id, ""), "when": moment(thing.started or thing.planned_from, thing.time_zone)}
         for thing in context["rows"]
     ]
-    context |= {"verb_now": "monitor", "lines": shown, "state": state, "states": Activity.STATES}
+    context |= {"verb_now": "monitor", "lines": shown, "state": state, "states": Activity.STATES, "only": only}
     context["may_plan"] = may(request.hand, Verb.ACTIVITY_PLAN)
     return page(request, "web/monitor/activities.html", context)
 
@@ -224,10 +227,13 @@ def show_restriction(request: StaffRequest, code: str) -> HttpResponse:
 def list_pending(request: StaffRequest) -> HttpResponse:
     """Claims that wait for somebody to go and look, longest overdue first."""
     overdue = request.GET.get("overdue") == "1"
-    waiting = pending(request.hand, overdue=overdue).select_related("place", "source").prefetch_related("attachments")
+    only = narrowed(request)
+    waiting = only.apply(pending(request.hand, overdue=overdue), "place_id")
+    waiting = waiting.select_related("place", "source").prefetch_related("attachments")
     context = paged(request, waiting)
-    late = pending(request.hand, overdue=True).count()
-    context |= {"verb_now": "monitor", "lines": rows(context["rows"]), "overdue": overdue, "late": late, "title": _("Waiting for a look")}
+    late = only.apply(pending(request.hand, overdue=True), "place_id").count()
+    context |= {"verb_now": "monitor", "lines": rows(context["rows"]), "overdue": overdue, "late": late, "only": only}
+    context["title"] = _("Waiting for a look")
     return page(request, "web/monitor/pending.html", context)
 
 

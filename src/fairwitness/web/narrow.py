@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Q
@@ -44,8 +45,15 @@ class Narrowed:
         if self.place is not None:
             return things.filter(there(self.ids, *places))
         if self.institution is not None:
-            return things.filter(there([self.institution.id], *institutions))
+            return things.filter(there([self.institution.id], *institutions)) if institutions else things.none()
         return things
+
+    @property
+    def tail(self) -> str:
+        """What carries it on to the next page of the list."""
+        if self.place is not None:
+            return "&" + urlencode({"place": key_of(self.place)})
+        return "&" + urlencode({"institution": self.institution.code}) if self.institution is not None else ""
 
 
 def narrowed(request: HttpRequest) -> Narrowed:

@@ -28,6 +28,7 @@ from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.history import lines
 from fairwitness.web.lists_along import list_along
+from fairwitness.web.narrow import narrowed
 from fairwitness.web.recommend_acts import urls as acts_urls
 from fairwitness.web.take_along import asked_for, heaviest, take_along, ways
 
@@ -50,10 +51,14 @@ def list_recommendations(request: StaffRequest) -> HttpResponse:
     """Open recommendations by age, critical and late ones first; on request drafts, or everything ever issued."""
     show, theme = request.GET.get("show", "open"), request.GET.get("theme", "")[:60]
     narrow: dict[str, Any] = {"theme": theme} if theme else {}
+    only = narrowed(request)
+    if only:
+        there = only.apply(Recommendation.objects.all(), "place_id", "addressee__place_id", institutions=("addressee_id",))
+        narrow["pk__in"] = there.values("pk")
     if asked_for(request):
         return _export(request, show, narrow)
     context: dict[str, Any] = {
-        "verb_now": "recommend", "show": show, "theme": theme, "may_draft": may(request.hand, Verb.RECOMMENDATION_DRAFT),
+        "verb_now": "recommend", "only": only, "show": show, "theme": theme, "may_draft": may(request.hand, Verb.RECOMMENDATION_DRAFT),
         "take_along": ways(request, request.hand),
     }  # fmt: skip
     mine = visible(request.hand, Recommendation.objects.filter(**narrow))

@@ -25,6 +25,7 @@ from fairwitness.web.ask import page, told
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.history import lines
 from fairwitness.web.lists_along import list_along
+from fairwitness.web.narrow import narrowed
 from fairwitness.web.take_along import asked_for, ways
 from fairwitness.web.verify_cells import evidence_line
 from fairwitness.web.verify_fields import told_changes
@@ -35,7 +36,9 @@ from fairwitness.web.warn_forms import AnswerForm, JudgeForm, WarningForm
 @door(Verb.REPORT_READ)
 def list_warnings(request: StaffRequest) -> HttpResponse:
     """The ledger, newest first, with its figures over all the reader may see."""
+    only = narrowed(request)
     everything = visible(request.hand, Warning.objects.select_related("addressee").prefetch_related("responses").order_by("-issued", "-id"))
+    everything = only.apply(everything, "place_id", "addressee__place_id", institutions=("addressee_id",))
     if asked_for(request):
         return list_along(request, "warnings", everything, hand=request.hand)
     found = paged(request, everything)
@@ -43,7 +46,7 @@ def list_warnings(request: StaffRequest) -> HttpResponse:
     figures = score(everything)
     rows = [(one, names.get(one.place_id, ""), horizon(one), one.responses.all()) for one in found["rows"]]
     context = {
-        "verb_now": "warn", **found, "rows": rows, "take_along": ways(request, request.hand),
+        "verb_now": "warn", **found, "rows": rows, "only": only, "take_along": ways(request, request.hand),
         "score": figures, "words": WORDS, "may_issue": may(request.hand, Verb.WARNING_ISSUE),
         "left_out": [(LEFT_OUT[reason], n) for reason, n in figures.left_out.items()],
         "due": sum(1 for one in everything if horizon(one).due), "open": sum(1 for one in everything if not one.outcome),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from people import People
+
 from table import row
 
 PRIZREN, NOBODY = {"code": "ask:18"}, (302, 404, 404, 404, 404)
