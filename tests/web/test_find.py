@@ -73,6 +73,15 @@ def test_the_name_of_a_place_finds_what_lies_in_it(people: People) -> None:
     assert shown(ask(people.analyst, "q=Prizren wall")) == []
 
 
+def test_what_stands_beside_the_list_is_told_once_and_counted_apart(people: People) -> None:
+    see(people, "Broken lamp at the municipality")
+    page = ask(people.analyst, "q=municipality")
+    assert page.count(">Municipality of Prizren</a>") == 1
+    assert "1 institution and 1 thing for “municipality”" in page and "0 place" not in page
+    alone = ask(people.analyst, "q=municipality&kind=mission.counterpart")
+    assert alone.count(">Municipality of Prizren</a>") == 2, "asked for institutions alone, they are the list"
+
+
 def test_filters_stand_in_the_address(people: People) -> None:
     for day in range(4):
         see(people, f"Lamp {'abcd'[day]}", day, sensitivity=1 + day % 2)

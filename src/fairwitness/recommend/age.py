@@ -37,6 +37,11 @@ class Aged:
     authority: Rating | None
     not_assessed_since: date | None
 
+    @property
+    def years(self) -> int:
+        """Its age in whole years, once there are two of them; 0 while days say more."""
+        return self.age // 365 if self.age >= 730 else 0
+
 
 def with_ratings(rows: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
     """The rows with everything a list of them shows, in four queries whatever their number."""

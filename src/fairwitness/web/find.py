@@ -67,7 +67,7 @@ def find(request: StaffRequest) -> HttpResponse:
     if not faults and (chosen or (words and not short)):
         before = request.GET.get("before", "")
         found = search(request.hand, wanted, limit=PAGE, before=int(before) if _is_number(before) else None)
-        context |= _shown(request.hand, words, found, zone, first=not before) | {"asked": True}
+        context |= _shown(request.hand, words, found, zone, first=not before, kind=given["kind"]) | {"asked": True}
         if found.last is not None:
             context["older_url"] = f"?{urlencode({'q': words, **chosen, 'before': found.last})}"
     return page(request, "web/find/find.html", context, status=422 if faults else None)
@@ -86,34 +86,42 @@ def _place_name(key: str) -> str:
     return names_of([found.pk]).get(found.pk, found.code) if found is not None else ""
 
 
-def _shown(hand: Hand, words: str, found: Found, zone: str, *, first: bool) -> dict[str, Any]:
+def _shown(hand: Hand, words: str, found: Found, zone: str, *, first: bool, kind: str) -> dict[str, Any]:
     hits = find_places(words, EACH) if words and first else []
     named = all_names([hit.place.id for hit in hits])
     institutions = InOrder(Counterpart.objects.filter(key__contains=fold(words)))[:EACH] if words and first else []
     if first and words and not (found.count or hits or institutions):
         _on_record(hand, words)
+    beside = {one.pk for one in institutions} if not kind else set()
+    things = [(kind, pk) for kind, pk in found.ids if pk not in beside]  # what stands beside the list is not told twice
+    count = found.count if found.count > BOUND else found.count - (len(found.ids) - len(things))
     return {
-        "headline": headline(words, len(hits), found), "places": [
+        "headline": headline(words, len(hits), len(beside), count), "places": [
             {
-                "hit": hit, "names": named.get(hit.place.id, []), "url": to("place", hit.place.id),
-                "here": f"?{urlencode({'place': hit.place.id})}",
+                "hit": hit, "names": list({name.text: name for name in named.get(hit.place.id, [])}.values()),
+                "url": to("place", hit.place.id), "here": f"?{urlencode({'place': hit.place.id})}",
             }
             for hit in hits
         ],
-        "institutions": institutions, "things": rows(hand, found.ids, zone), "total": found.count_words,
+        "institutions": institutions, "things": rows(hand, things, zone), "total": found.count_words,
     }  # fmt: skip
 
 
-def headline(words: str, places: int, found: Found) -> str:
-    """What was found, in one line: places, and things as far as they are counted."""
-    if found.count > BOUND:
+def headline(words: str, places: int, institutions: int, things: int) -> str:
+    """What was found, in one line: places, institutions, and things as far as they are counted. What was not found is not counted."""
+    if things > BOUND:
         what = _("more than %(n)s things") % {"n": f"{BOUND:,}"}
     else:
-        what = ngettext("%(n)d thing", "%(n)d things", found.count) % {"n": found.count}
+        what = ngettext("%(n)d thing", "%(n)d things", things) % {"n": things}
     if not words:
         return _("%(what)s that you may read") % {"what": what[:1].upper() + what[1:]}
     where = ngettext("%(n)d place", "%(n)d places", places) % {"n": places}
-    return _("%(where)s and %(what)s for “%(words)s”") % {"where": where, "what": what, "words": words}
+    who = ngettext("%(n)d institution", "%(n)d institutions", institutions) % {"n": institutions}
+    if places and institutions:
+        return _("%(where)s, %(who)s and %(what)s for “%(words)s”") % {"where": where, "who": who, "what": what, "words": words}
+    if places or institutions:
+        return _("%(where)s and %(what)s for “%(words)s”") % {"where": where if places else who, "what": what, "words": words}
+    return _("%(what)s for “%(words)s”") % {"what": what, "words": words}
 
 
 def _on_record(hand: Hand, words: str) -> None:

@@ -91,7 +91,9 @@ def matrix_of_all(hand: Hand, obligations: Sequence[Obligation], names: Sequence
             total = summarise(cells[one.pk, area.pk, name] for area in everywhere)
             area = whole.get((one.pk, name))
             if area is not None:
-                line.append({**cell_of(Cell(area.value, area, 1), one), "note": _("whole area; %(share)s") % {"share": area.share()}})
+                share = area.share()
+                note = _("whole area; %(share)s") % {"share": share} if share else _("whole area")
+                line.append({**cell_of(Cell(area.value, area, 1), one), "note": note})
             elif set(total.counts) <= {"not_visited"}:
                 line.append(cell_of(Cell("not_visited"), one))
             else:
