@@ -163,7 +163,7 @@ def draw_map(
     made.marks = [mark for part in placed if (mark := _mark(*part, grow, room)) is not None]
     made.hatched = any(one.state == "nobody" or (not one.looked and one.state == "counted") for _spot, one in known)
     far = Room(WIDTH, sheet.height, list(room.taken))
-    named = [(spot, _radius(one, grow), at) for spot, one, at in placed] + _show_towns(made, towns, sheet, (room, far))
+    named = [(spot, _kept_away(spot, one, grow), at) for spot, one, at in placed] + _show_towns(made, towns, sheet, (room, far))
     made.labels = _labels(named, room, TEXT, "near") + (_labels(named, far, SMALL_TEXT, "far") if wide else [])
     strip = _finish(made, sheet, grow, max((one.count or 0 for _spot, one in known), default=0))
     made.height = figure(sheet.height + strip)
@@ -205,6 +205,11 @@ def _radius(one: Figure, grow: float) -> float:
     if one.count:
         return grow * math.sqrt(one.count)
     return TEXT * 0.4 if one.state == "zero" else UNVISITED
+
+
+def _kept_away(spot: Spot, one: Figure, grow: float) -> float:
+    """How far a name stands from its place: beside the symbol, or on the hatching where there is none."""
+    return 0.0 if one.state == "nobody" and spot.shape else _radius(one, grow)
 
 
 def _take_circles(placed: Sequence[tuple[Spot, Figure, Metres]], grow: float, room: Room) -> None:

@@ -6,6 +6,7 @@ is named. The page asks a bounded number of questions whatever the mission holds
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fairwitness.mission.access import may, rights, visible
-from fairwitness.mission.models import Place
 from fairwitness.mission.name_places import names_of
 from fairwitness.mission.save_search import news_of
 from fairwitness.mission.sort_names import in_order
@@ -33,6 +33,8 @@ from fairwitness.web.ask import page
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.frame import frame
 from fairwitness.web.home_needs import Me, all_needs, open_recommendations, open_warnings, to
+from fairwitness.web.map_coverage import week_map
+from fairwitness.web.read_outlines import read_ground
 
 FIRST = 12
 LOOK_BACK = 3000
@@ -105,13 +107,15 @@ def where_we_were(hand: Hand, today: date, zone: str) -> dict[str, Any]:
     since = make_aware(datetime.combine(monday, time.min), ZoneInfo(zone))
     lifted = ("place_id", "place__kind", "place__parent_id", "place__parent__kind", "place__parent__parent_id")
     visits = visible(hand, Activity.objects.filter(state=Activity.DONE, started__gte=since)).values_list(*lifted)
-    been = {_lift(row) for row in visits}
-    towns = list(Place.objects.filter(kind="municipality", ended__isnull=True).order_by("code").values_list("id", flat=True))
+    been = Counter(town for row in visits if (town := _lift(row)) is not None)
+    ground = read_ground(hand)
+    towns = [town.id for town in ground.towns]
     missed = [town for town in towns if town not in been]
     seen = visible(hand, Observation.objects.filter(occurred_from__gte=since)).count()
+    names = names_of(towns, on=today)
     return {
         "number": today.isocalendar().week, "since": monday, "visited": len(towns) - len(missed), "all": len(towns), "observations": seen,
-        "missed": in_order(names_of(missed, on=today).values()),
+        "missed": in_order(names[town] for town in missed if town in names), "map": week_map(hand, been, monday, names, ground),
     }  # fmt: skip
 
 

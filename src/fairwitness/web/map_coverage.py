@@ -18,8 +18,10 @@ from django.utils.translation import ngettext
 
 from fairwitness.analyse.cover_cells import Looked, look
 from fairwitness.analyse.tabulate import Cell, Table
+from fairwitness.mission.access import may
 from fairwitness.mission.tell_time import mission_zone, today
 from fairwitness.record.hand import Hand
+from fairwitness.record.verbs import Verb
 from fairwitness.web.read_outlines import Ground, read_ground
 from fairwitness.web.show_map import Figure, map_of, place_link
 
@@ -54,9 +56,13 @@ def _covered(cell: Looked, href: str) -> Figure:
     return Figure(cell.days, looked=True, words=days, note="; ".join(said for said in (visits, down) if said), href=href)
 
 
-def week_map(hand: Hand, visits: Mapping[UUID, int], since: date, names: Mapping[UUID, str]) -> dict[str, Any] | None:
-    """Where we were since Monday: the visits of each municipality, counted by the page, and hatching where there was none."""
-    ground = read_ground(hand)
+def week_map(hand: Hand, visits: Mapping[UUID, int], since: date, names: Mapping[UUID, str], ground: Ground) -> dict[str, Any] | None:
+    """Where we were since Monday: the visits of each municipality, counted by the page, and hatching where there was none.
+
+    Whoever may not read of visits at all gets no map: hatching would tell them that nobody was anywhere.
+    """
+    if not may(hand, Verb.OBSERVATION_READ):
+        return None
     figures = {
         town.id: Figure(
             count, looked=True, words=ngettext("%(n)d visit", "%(n)d visits", count) % {"n": count},

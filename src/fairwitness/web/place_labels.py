@@ -2,7 +2,7 @@
 
 A map that prints every name prints none. What is left out stands in the table under the map and in the name of its link.
 Pure: boxes on a sheet; letters are taken as so wide as they are in the widest of our faces. Each name is tried under, over and
-beside its place. The rule it guards: no label lies on a figure or on another label, and none leaves the sheet.
+beside its place, or in the middle of it where no symbol stands there. The rule it guards: no label lies on a figure or on another label, and none leaves the sheet.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Room:
         self.taken.append(box)
 
     def place(self, x: float, y: float, away: float, text: str, size: float) -> Label | None:
-        """A label `away` from the middle of its place: under it, over it, beside it; None where there is no room."""
+        """A label `away` from the middle of its place: under it, over it, beside it; on it where nothing is to be kept away from; None where there is no room."""
         lines = broken(text)
         for label in _tried(x, y, away, lines, size):
             if self.free(label.box):
@@ -73,6 +73,8 @@ def _tried(x: float, y: float, away: float, lines: tuple[str, ...], size: float)
     wide, tall, gap = max(len(line) for line in lines) * LETTER * size, len(lines) * LINE * size, size * 0.25
     below, over, level = y + away + gap, y - away - gap - tall, y - tall / 2
     foot = size * 0.85
+    if not away:
+        yield Label(x, level + foot, lines, "middle", (x - wide / 2, level, x + wide / 2, level + tall))
     yield Label(x, below + foot, lines, "middle", (x - wide / 2, below, x + wide / 2, below + tall))
     yield Label(x, over + foot, lines, "middle", (x - wide / 2, over, x + wide / 2, over + tall))
     yield Label(x + away + gap, level + foot, lines, "start", (x + away + gap, level, x + away + gap + wide, level + tall))

@@ -23,6 +23,7 @@ from django.utils.translation import ngettext
 
 from fairwitness.mission.models import Area, Place
 from fairwitness.mission.name_places import names_of
+from fairwitness.mission.sort_names import key_of
 from fairwitness.monitor.models import Observation
 from fairwitness.record.hand import Hand
 from fairwitness.web.draw_map import STEP, Drawing, Figure, Spot, Wedge, draw_map
@@ -61,6 +62,7 @@ def map_of(
         step=STEP if wide else 2 * STEP, wide=wide,
     )  # fmt: skip
     lines = [(names.get(town.id, town.key), figures.get(town.id, Figure())) for town in shown]
+    lines.sort(key=lambda line: key_of(line[0]))
     return {
         "drawing": drawing, "wide": wide, "parts": parts, "source": ground.source, "notes": _notes(drawing, ground),
         **(_table(lines, counted) if table else {}),
