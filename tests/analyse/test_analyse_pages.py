@@ -46,6 +46,16 @@ def test_the_page_without_a_question_counts_the_last_months(people: People) -> N
     assert client(people.custodian).get(reverse("web:analyse")).status_code == 403
 
 
+def test_months_in_which_nothing_lies_say_where_the_newest_does_to_those_who_may_see_it(people: People) -> None:
+    visit(people, "2024-04-10")
+    saw(people, "2024-05-02T10:00")
+    empty = {"what": "observations", "since": "06.2025", "until": "07.2025"}
+    answer = client(people.analyst).get(reverse("web:analyse"), empty)
+    assert "The newest lies in May 2024." in words(answer)
+    assert "Observations: 1 in all" in words(client(people.analyst).get(reverse("web:analyse") + answer.context["newest_url"]))
+    assert "The newest lies" not in words(client(people.stranger).get(reverse("web:analyse"), empty))
+
+
 @pytest.mark.parametrize(
     "typed",
     [

@@ -19,7 +19,7 @@ from fairwitness.analyse.cover_cells import Looked, look
 from fairwitness.analyse.fetch import fetch
 from fairwitness.analyse.rules import SMALL, STANDARD_RULE, CountingRule
 from fairwitness.errors import BadInput, Fault, say
-from fairwitness.mission.access import require
+from fairwitness.mission.access import require, visible
 from fairwitness.mission.tell_time import mission_zone
 from fairwitness.monitor.count import Count, add, in_words
 from fairwitness.monitor.models import Claim, Event, Observation, Restriction, SourceLink
@@ -194,6 +194,16 @@ def tabulate(
         line = [_cell(cells.get((place, at), []), looked.get((place, at), Looked()), rule) for at in range(len(windows))]
         rows.append(Row(place, line, undated.get(place, 0)))
     return Table(what, kind, list(windows), rows, rule, as_of, lines - _inside(items, windows))
+
+
+def newest_month(hand: Hand, what: str) -> date | None:
+    """The first day of the month of the newest thing of this kind that this reader may see; None where there is none."""
+    model, when, _narrow = WHAT[what]
+    found = visible(hand, model.objects.filter(**{f"{when}__isnull": False})).order_by(f"-{when}").values_list(when, flat=True).first()
+    if found is None:
+        return None
+    day = found.astimezone(ZoneInfo(mission_zone())).date() if isinstance(found, datetime) else found
+    return day.replace(day=1)
 
 
 def _inside(items: dict[UUID, _Item], windows: Sequence[Window]) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
@@ -19,7 +20,7 @@ from django.utils.translation import ngettext
 from fairwitness.analyse.models import PublishedFigure
 from fairwitness.analyse.rules import COUNTING, SMALL, STANDARD_RULE
 from fairwitness.analyse.state_figure import Series, series_of_figures, side_by_side, state_figure, words_of
-from fairwitness.analyse.tabulate import Cell, Row, Table, months, tabulate
+from fairwitness.analyse.tabulate import Cell, Row, Table, months, newest_month, tabulate
 from fairwitness.mission.access import may, visible
 from fairwitness.mission.name_places import names_of
 from fairwitness.mission.sort_names import key_of
@@ -68,12 +69,23 @@ def _context(request: StaffRequest, form: TableAsk, table: Table, names: dict[An
     place = form.cleaned_data["place"]
     chosen = next((row for row in rows if place and row.place == place.pk), None)
     return {
+        **(_newest(request, table) if not table.things else {}),
         "verb_now": "analyse", "form": form, "table": table, "what": WHAT_WORDS[table.what], "small": SMALL,
         "columns": [{"label": _("Municipality")}, *({"label": window.label, "num": True} for window in table.windows)],
         "rows": [{"cells": [_name(row, names), *(_cell(cell) for cell in row.cells)]} for row in rows],
         "drawing": mark_safe(_drawing(table, chosen, names)) if chosen else "",
         "take_along": ways(request, request.hand), "asked": request.GET.urlencode(),
     }  # fmt: skip
+
+
+def _newest(request: StaffRequest, table: Table) -> dict[str, Any]:
+    """Where these months hold nothing: the six months up to the newest thing there is, to go to."""
+    newest = newest_month(request.hand, table.what)
+    if newest is None:
+        return {}
+    first = (newest - timedelta(days=150)).replace(day=1)
+    asked = {**request.GET.dict(), "what": table.what, "since": f"{first:%Y-%m}", "until": f"{newest:%Y-%m}"}
+    return {"newest": newest, "newest_url": f"?{urlencode(asked)}"}
 
 
 def _name(row: Row, names: dict[Any, str]) -> dict[str, Any]:
