@@ -8,7 +8,6 @@ import json
 import math
 import re
 import time
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,8 @@ from xml.etree import ElementTree
 
 import pytest
 from django.template.loader import render_to_string
-from hypothesis import given
+from hypothesis import given as drawn_from
+from hypothesis import settings as patience
 from hypothesis import strategies as st
 
 from fairwitness.web.draw_map import Drawing, Figure, Spot, Wedge, draw_map, edge
@@ -29,6 +29,11 @@ MIDDLE = (20.9, 42.57)
 LON = st.floats(20.0, 21.8, allow_nan=False)
 LAT = st.floats(41.85, 43.3, allow_nan=False)
 NEAR = st.tuples(LON, LAT)
+def given(*what: Any) -> Any:
+    """Drawn by chance, with no limit of time for one drawing: the machine is shared."""
+    return lambda test: patience(deadline=None, max_examples=80)(drawn_from(*what)(test))
+
+
 OUTLINES = Path("/work/shared/data/places/kosovo_municipalities.geojson")
 
 
@@ -289,6 +294,3 @@ def test_all_municipalities_fit_a_weak_link_and_a_moment() -> None:
         assert bytes_ <= most and took < 0.25
         assert len(drawing.areas) == 38 and {area["kind"] for area in drawing.areas} == {"mun", "nobody"}
 
-
-def now() -> datetime:
-    return datetime.now(UTC) - timedelta(minutes=1)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.http import QueryDict
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,6 +28,8 @@ from fairwitness.web.read_outlines import Ground, read_ground
 from fairwitness.web.show_map import Figure, map_of, place_link
 
 DAYS = 30
+MONTHS = 24
+"""Links to other months over a map of a month, at most."""
 
 
 def coverage_map(hand: Hand, *, part: str = "") -> dict[str, Any] | None:
@@ -74,15 +78,34 @@ def week_map(hand: Hand, visits: Mapping[UUID, int], since: date, names: Mapping
     return map_of(hand, figures, title=_("Visits since Monday"), counted=_("Visits"), wide=False, names=names, ground=ground)
 
 
-def month_map(hand: Hand, table: Table, at: int, what: str, names: Mapping[UUID, str], address: str) -> dict[str, Any] | None:
-    """One window of the table of counts; each symbol leads to that municipality, month by month."""
-    ground = read_ground(hand)
-    keys = {town.id: town.key for town in ground.towns}
+def month_map(hand: Hand, table: Table, names: Mapping[UUID, str], what: str, asked: QueryDict) -> dict[str, Any] | None:
+    """One month of the table of counts: the one asked for as `map`, else the last in which anything stands.
+
+    Each symbol leads to that municipality, month by month; links over the map lead to the other months.
+    """
+    labels = [window.label for window in table.windows]
+    filled = [at for at in range(len(labels)) if any(row.cells[at].state != "not_visited" for row in table.rows)]
+    at = labels.index(asked["map"]) if asked.get("map") in labels else filled[-1] if filled else len(labels) - 1
+    address, ground = _address(asked), read_ground(hand)
     figures = {
-        row.place: _counted(row.cells[at], f"{address}&place={keys[row.place]}#a-d") for row in table.rows if row.place in keys
+        row.place: _counted(row.cells[at], f"{address}&{urlencode({'place': row.place, 'map': labels[at]})}#a-d")
+        for row in table.rows
     }
-    title = _("%(what)s, %(month)s") % {"what": what, "month": table.windows[at].label}
-    return map_of(hand, figures, title=title, counted=what, names=names, ground=ground, table=False)
+    title = _("%(what)s, %(month)s") % {"what": what, "month": labels[at]}
+    found = map_of(hand, figures, title=title, counted=what, names=names, ground=ground, table=False)
+    if found is not None:
+        found["parts"] = [
+            {"name": label, "url": f"{address}&{urlencode({'map': label})}#map", "now": label == labels[at]} for label in labels[-MONTHS:]
+        ]
+        found["parts_are"] = _("Month drawn")
+    return found
+
+
+def _address(asked: QueryDict) -> str:
+    kept = asked.copy()
+    for name in ("map", "place", "format"):
+        kept.pop(name, None)
+    return f"?{kept.urlencode()}"
 
 
 def _counted(cell: Cell, href: str) -> Figure:
