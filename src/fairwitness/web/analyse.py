@@ -33,6 +33,7 @@ from fairwitness.web.analyse_export import export_table
 from fairwitness.web.analyse_forms import WHAT_WORDS, FigureForm, TableAsk
 from fairwitness.web.ask import page, told
 from fairwitness.web.door import StaffRequest, door
+from fairwitness.web.map_coverage import month_map
 from fairwitness.web.take_along import asked_for, ways
 from fairwitness.web.verify_fields import told_changes
 
@@ -74,6 +75,7 @@ def _context(request: StaffRequest, form: TableAsk, table: Table, names: dict[An
         "columns": [{"label": _("Municipality")}, *({"label": window.label, "num": True} for window in table.windows)],
         "rows": [{"cells": [_name(row, names), *(_cell(cell) for cell in row.cells)]} for row in rows],
         "drawing": mark_safe(_drawing(table, chosen, names)) if chosen else "",
+        "map": month_map(request.hand, table, names, str(WHAT_WORDS[table.what]), request.GET),
         "take_along": ways(request, request.hand), "asked": request.GET.urlencode(),
     }  # fmt: skip
 
