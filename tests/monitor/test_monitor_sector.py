@@ -44,7 +44,7 @@ def test_bearings(typed: str, bearings: list[str]) -> None:
         ("600 m to 4 km", (600, 4000)),
         ("about 2km", (2000, 2000)),
         ("assessed range of 5-6km", (5000, 6000)),
-        ("up to 2 km", (None, 2000)),
+        ("up to 2 km", (None, 2000)), ("≤2 km", (None, 2000)), ("<= 2 km", (None, 2000)), ("≥ 4 km", (4000, None)), (">4km", (4000, None)),
         ("over 4km", (4000, None)),
         ("unknown distance", (None, None)),
         ("an unknown distance and direction", (None, None)),

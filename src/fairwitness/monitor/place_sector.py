@@ -82,8 +82,8 @@ def parse_range(text: Any, field: str = "range") -> tuple[int | None, int | None
     said = _clean(text, field)
     if not said or _UNKNOWN.fullmatch(said):
         return None, None
-    open_end = re.match(r"(?:over|more than|at least|beyond|>)\s*", said)
-    up_to = re.match(r"(?:up to|within|less than|at most|<)\s*", said)
+    open_end = re.match(r"(?:over|more than|at least|beyond|[>≥]=?)\s*", said)
+    up_to = re.match(r"(?:up to|within|less than|at most|[<≤]=?)\s*", said)
     said = said[(open_end or up_to).end() :] if (open_end or up_to) else said  # type: ignore[union-attr]
     said = _VAGUE.sub("", said)
     parts = re.split(r"\s*(?:-|–|—|\bto\b)\s*", said)
