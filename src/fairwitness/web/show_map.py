@@ -145,7 +145,7 @@ def place_link(key: str, **narrowed: str) -> str:
     return f"{reverse('web:monitor')}?{urlencode({'place': key, **narrowed})}"
 
 
-def sector_map(hand: Hand, thing: Observation, name: str) -> dict[str, Any] | None:
+def sector_map(thing: Observation, name: str) -> dict[str, Any] | None:
     """Where an observation's sector lies, to scale, among the settlements around it.
 
     Only where the observer stood is known: the place has coordinates, and no other position was written down.
