@@ -48,6 +48,7 @@ from fairwitness.web.monitor_words import (
     where_drawn,
 )  # fmt: skip
 from fairwitness.web.narrow import narrowed
+from fairwitness.web.show_map import sector_map
 from fairwitness.web.take_along import asked_for, ways
 from fairwitness.web.verify_words import paged
 
@@ -111,6 +112,7 @@ def show_observation(request: StaffRequest, code: str) -> HttpResponse:
         "means": labels("means").get(thing.means, thing.means), "kind": labels(*KINDS).get(thing.kind, thing.kind),
         "files": files, "told": _told(claims, request), "events": events,
         "suggested": suggest(thing, request.hand)[:3], "drawn": where_drawn(thing, name_of(thing.place)),
+        "map": sector_map(thing, name_of(thing.place)),
         "once": uuid7(), "checks": _evidence(request, observation=thing),
         "consents": _consents(claims, request),
         "may_link": may(request.hand, Verb.EVENT_LINK), "may_open_event": may(request.hand, Verb.EVENT_OPEN),
