@@ -21,9 +21,11 @@ from django.utils.translation import ngettext
 from fairwitness.analyse.cover_cells import Looked, look
 from fairwitness.analyse.tabulate import Cell, Table
 from fairwitness.mission.access import may
+from fairwitness.mission.models import Place
 from fairwitness.mission.tell_time import mission_zone, today
 from fairwitness.record.hand import Hand
 from fairwitness.record.verbs import Verb
+from fairwitness.verify.lift import municipality_of
 from fairwitness.web.read_outlines import Ground, read_ground
 from fairwitness.web.show_map import Figure, map_of, place_link
 
@@ -34,21 +36,37 @@ MONTHS = 24
 
 def coverage_map(hand: Hand, *, part: str = "") -> dict[str, Any] | None:
     """On how many of the last days somebody or something looked, municipality by municipality."""
-    last, zone = today(), ZoneInfo(mission_zone())
-    first = last - timedelta(days=DAYS - 1)
-    since, until = (make_aware(datetime.combine(day, time.min), zone) for day in (first, last + timedelta(days=1)))
     ground = read_ground(hand)
     if not ground.drawable:
         return None
+    title = _("Days covered, by municipality")
+    return map_of(hand, _last_days(hand, ground), title=title, counted=_("Days covered"), part=part, address="", ground=ground)
+
+
+def place_map(hand: Hand, place: Place) -> dict[str, Any] | None:
+    """The municipality a place lies in, with its settlements and what lies next to it: on how many of the last days anybody looked.
+
+    For a place above the municipalities, all of them. Whoever may not read of visits gets no map.
+    """
+    ground = read_ground(hand)
+    if not may(hand, Verb.OBSERVATION_READ) or not ground.drawable:
+        return None
+    lifted = municipality_of([place.id])[place.id]
+    around = next((town for town in ground.towns if town.id == lifted), None)
+    if around is not None and around.point is None:
+        return None
+    title = _("Days covered in the last %(n)d days") % {"n": DAYS}
+    figures = _last_days(hand, ground)
+    return map_of(hand, figures, title=title, counted=_("Days covered"), wide=False, ground=ground, around=around)
+
+
+def _last_days(hand: Hand, ground: Ground) -> dict[UUID, Figure]:
+    last, zone = today(), ZoneInfo(mission_zone())
+    first = last - timedelta(days=DAYS - 1)
+    since, until = (make_aware(datetime.combine(day, time.min), zone) for day in (first, last + timedelta(days=1)))
     cells = {place: cell for (place, _at), cell in look(hand, [(since, until)], None).items()}
-    figures = {place: _covered(cell, place_link(_key(ground, place), **{"from": f"{first:%d.%m.%Y}"})) for place, cell in cells.items()}
-    return map_of(
-        hand, figures, title=_("Days covered, by municipality"), counted=_("Days covered"), part=part, address="", ground=ground
-    )
-
-
-def _key(ground: Ground, place: UUID) -> str:
-    return next((town.key for town in ground.towns if town.id == place), str(place))
+    begin = f"{first:%d.%m.%Y}"
+    return {town.id: _covered(cells[town.id], place_link(town.key, **{"from": begin})) for town in ground.towns if town.id in cells}
 
 
 def _covered(cell: Looked, href: str) -> Figure:
@@ -85,7 +103,8 @@ def month_map(hand: Hand, table: Table, names: Mapping[UUID, str], what: str, as
     """
     labels = [window.label for window in table.windows]
     filled = [at for at in range(len(labels)) if any(row.cells[at].state != "not_visited" for row in table.rows)]
-    at = labels.index(asked["map"]) if asked.get("map") in labels else filled[-1] if filled else len(labels) - 1
+    wanted = str(asked.get("map", ""))
+    at = labels.index(wanted) if wanted in labels else filled[-1] if filled else len(labels) - 1
     address, ground = _address(asked), read_ground(hand)
     figures = {
         row.place: _counted(row.cells[at], f"{address}&{urlencode({'place': row.place, 'map': labels[at]})}#a-d")

@@ -29,23 +29,26 @@ from fairwitness.record.hand import Hand
 from fairwitness.web.draw_map import STEP, Drawing, Figure, Spot, Wedge, draw_map
 from fairwitness.web.draw_place import arc_of
 from fairwitness.web.project_points import Point, reach
-from fairwitness.web.read_outlines import Ground, Town, point_of, read_ground
+from fairwitness.web.read_outlines import TOWN, Ground, Town, point_of, read_ground
 
 __all__ = ["Figure", "map_of", "place_link", "sector_map"]
 TOWNS = 60
 """Settlements named around a sector, at most."""
+ABOUT = 12_000.0
+"""Metres around a municipality without an outline that are drawn with it."""
 NOT_TOLD = 3_000.0
 """Metres a sector is drawn to where nobody said how far; its edge is dashed."""
 
 
 def map_of(
     hand: Hand, figures: Mapping[UUID, Figure], *, title: str, counted: str, wide: bool = True, part: str = "", address: str | None = None,
-    names: Mapping[UUID, str] | None = None, table: bool = True, ground: Ground | None = None,
+    names: Mapping[UUID, str] | None = None, table: bool = True, ground: Ground | None = None, around: Town | None = None,
 ) -> dict[str, Any] | None:  # fmt: skip
     """The map of the mission's municipalities with these figures; None where no place has coordinates.
 
     `counted` heads the figures in the table ("Visits"). `part` is the code of a unit whose area is drawn alone; `address` (the page's own
-    address without it) offers such parts. `table=False` where the page prints the same figures itself.
+    address without it) offers such parts. `table=False` where the page prints the same figures itself. `around` draws
+    one municipality with what lies next to it, and its settlements.
     """
     ground = ground or read_ground(hand)
     if not ground.drawable:
@@ -53,12 +56,14 @@ def map_of(
     names = names or names_of(town.id for town in ground.towns)
     parts = [] if address is None else _parts(ground, part, address)
     only = next((one["ids"] for one in parts if one["now"]), None)
-    shown = [town for town in ground.towns if only is None or town.id in only]
-    view = [point for town in shown for point in _corners(town)] if only else []
+    shown = [town for town in ground.towns if (only is None or town.id in only) and (around is None or town.id == around.id)]
+    view = [point for town in shown for point in _corners(town)] if only or around else []
+    towns = _settlements(around.id, view) if around else []
+    outline = around.shape if around and around.shape else ground.outline
     spots = [town.spot(names.get(town.id, town.key)) for town in ground.towns]
     known = {str(town.id): figures.get(town.id, Figure()) for town in ground.towns}
     drawing = draw_map(
-        spots, known, title=title, desc=_desc(list(known.values())), country=ground.outline, lines=ground.around, view=view,
+        spots, known, title=title, desc=_desc(list(known.values())), country=outline, lines=ground.around, view=view, towns=towns,
         step=STEP if wide else 2 * STEP, wide=wide,
     )  # fmt: skip
     lines = [(names.get(town.id, town.key), figures.get(town.id, Figure())) for town in shown]
@@ -72,7 +77,7 @@ def map_of(
 def _corners(town: Town) -> list[Point]:
     if town.shape:
         return [point for ring in town.shape.rings for point in ring]
-    return [town.point] if town.point else []
+    return [reach(town.point, turn, ABOUT) for turn in (0, 90, 180, 270)] if town.point else []
 
 
 def _desc(known: Sequence[Figure]) -> str:
@@ -171,9 +176,14 @@ def sector_map(thing: Observation, name: str) -> dict[str, Any] | None:
 
 
 def _near(thing: Observation, view: Sequence[Point]) -> list[Spot]:
-    """Settlements of the same municipality that lie on the sheet, nearest first."""
-    over = thing.place.parent_id if thing.place.kind != "municipality" else thing.place_id
-    rows = Place.objects.filter(parent=over, ended__isnull=True).exclude(Q(latitude="") | Q(pk=thing.place_id))
+    """Settlements of the same municipality that lie on the sheet, without the place itself."""
+    over = thing.place.parent_id if thing.place.kind != TOWN else thing.place_id
+    return _settlements(over, view, thing.place_id) if over else []
+
+
+def _settlements(over: UUID, view: Sequence[Point], but: UUID | None = None) -> list[Spot]:
+    """What lies in a municipality and on the sheet. Two questions."""
+    rows = Place.objects.filter(parent=over, ended__isnull=True).exclude(Q(latitude="") | Q(pk=but or over)).order_by("code", "id")
     south, north = min(lat for _lon, lat in view), max(lat for _lon, lat in view)
     west, east = min(lon for lon, _lat in view), max(lon for lon, _lat in view)
     at: dict[UUID, Point] = {}
