@@ -38,6 +38,7 @@ from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.draw import series_for_any_screen
 from fairwitness.web.frame import frame
 from fairwitness.web.looked import Looked, looked
+from fairwitness.web.map_coverage import place_map
 from fairwitness.web.monitor_words import rows
 from fairwitness.web.narrow import Ids, address_of_place, key_of, there
 from fairwitness.web.place_news import News, news_of_place
@@ -85,7 +86,7 @@ def show_place(request: StaffRequest, code: str) -> HttpResponse:
         "over": [(names[one.id], address_of_place(one)) for one in over], "inside": _inside(place), "units": answering(around),
         "before": handed_over(request.hand), "read_url": reverse("web:place_read", args=[key_of(place)]), **_last_seen(request, place),
         "timeline_url": reverse("web:place_timeline", args=[key_of(place)]), "manage_url": reverse("web:place", args=[place.id]),
-        "all_names": _all_names(place), "map": None,
+        "all_names": _all_names(place), "map": place_map(request.hand, place),
     }  # fmt: skip
     return page(request, "web/place/place.html", context)
 
