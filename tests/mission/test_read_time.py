@@ -85,6 +85,7 @@ def test_one_moment_written_in_many_ways(typed: str) -> None:
         ("13 May 2026, 25:10", "Hours run from 00 to 23"), ("13 May 2026, 14:61", "minutes from 00 to 59"),
         ("13 May 2026, 24:00", "Write 00:00 and the next day"), ("31.02.2010, 12:00", "February 2010 has 28 days"),
         ("29 March 2026, 02:30", "clocks went forward"), ("soon", "is no day and time"), ("13 May 2026, 14:20 +2", "is no day and time"),
+        ("2026-05-13T14:20+82:00", "is no day and time"),
     ],
 )  # fmt: skip
 def test_what_is_no_moment_comes_back_with_the_remedy(typed: str, said: str) -> None:

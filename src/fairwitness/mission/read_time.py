@@ -87,16 +87,23 @@ def read_moment(typed: str, zone: str, field: str = "moment") -> datetime:
         _no_time(text, field)
     day, clock = read_day(found["day"].rstrip(","), field), _clock(found["clock"], field)
     if offset := found["offset"]:
-        return datetime.fromisoformat(f"{day.isoformat()}T{clock.isoformat()}{offset.upper()}")
+        try:
+            return datetime.fromisoformat(f"{day.isoformat()}T{clock.isoformat()}{offset.upper()}")
+        except ValueError:  # no zone is a day or more ahead
+            _no_moment(text, field)
     return _lived(datetime.combine(day, clock), zone, field)
+
+
+def _no_moment(text: str, field: str) -> NoReturn:
+    refuse(field, "“{typed}” is no day and time. Write it as 13 May 2026, 14:20 or 13.05.2026 14:20, the time with a colon.",
+           typed=short(text))  # fmt: skip
 
 
 def _no_time(text: str, field: str) -> NoReturn:
     try:
         read_day(text, field)
     except BadInput:
-        refuse(field, "“{typed}” is no day and time. Write it as 13 May 2026, 14:20 or 13.05.2026 14:20, the time with a colon.",
-               typed=short(text))  # fmt: skip
+        _no_moment(text, field)
     refuse(field, "“{typed}” is a day without a time. Write the time behind it: {typed}, 14:20.", typed=short(text))
 
 
