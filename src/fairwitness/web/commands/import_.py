@@ -73,9 +73,11 @@ def _places(given: argparse.Namespace, by: Hand) -> int:
     progress = Progress("rows")
     done = import_places(given.file, by=by, progress=progress)
     progress.end()
-    for fault in done.faults:
-        print(fault)
+    for line in (*done.warnings, *done.faults):
+        print(line)
     print(f"{done.read} rows read: {done.kept} places kept, {done.changed} changed, {done.same} the same, {len(done.faults)} not taken")
+    if done.warnings:
+        print(f"{len(done.warnings)} names are kept otherwise than in the file, or are doubtful: see above. What stood there is kept too.")
     return 1 if done.faults else 0
 
 
