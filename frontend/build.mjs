@@ -1,7 +1,7 @@
 /* Builds what the pages can do without: one script, three files of the heading face, and the outlines of the countries that packs name.
    Everything goes to the git-ignored folder static/built; the style sheet itself is never built. */
 import { build } from "esbuild";
-import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cutOutlines } from "./cut_outlines.mjs";
@@ -23,7 +23,8 @@ await mkdir(join(out, "fonts"), { recursive: true });
 for (const [name, cut] of Object.entries(cuts)) {
   await copyFile(join(files, `source-serif-4-${cut}-600-normal.woff2`), join(out, "fonts", `serif-${name}.woff2`));
 }
-await copyFile(join(here, "faces.css"), join(out, "faces.css"));
+// The face and what only a script brings to a page: both are a garnish, so they travel in one file beside the style sheet.
+await writeFile(join(out, "faces.css"), (await Promise.all(["faces.css", "entering.css"].map((name) => readFile(join(here, name), "utf8")))).join(""));
 await build({
   entryPoints: [join(here, "src/app.ts")],
   outfile: join(out, "app.js"),

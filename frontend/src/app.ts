@@ -7,6 +7,8 @@ import { keepDrafts, settleDrafts } from "./draft";
 import { focusErrors } from "./errors";
 import { guardLeaving } from "./leave";
 import { sayPasskeyProblem } from "./passkey";
+import { askStepwise } from "./steps";
+import { offerNames } from "./suggest";
 
 function connect(part: ParentNode): void {
   focusErrors(part);
@@ -14,6 +16,8 @@ function connect(part: ParentNode): void {
   keepDrafts(part);
   copyProofs(part);
   coverFaces(part);
+  offerNames(part);
+  askStepwise(part);
 }
 
 function start(): void {

@@ -9,6 +9,7 @@ const LEFT_OUT = new Set(["password", "file", "hidden", "submit", "button", "res
 interface Draft {
   at: number;
   sent: boolean;
+  once?: string;
   values: [string, string][];
 }
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
@@ -100,14 +101,16 @@ function forget(form: HTMLFormElement): void {
 }
 
 export function settleDrafts(page: Document): void {
-  const present = new Set([...page.querySelectorAll<HTMLFormElement>("form[data-draft]")].map(keyOf));
+  const present = new Map([...page.querySelectorAll<HTMLFormElement>("form[data-draft]")].map((form) => [keyOf(form), form]));
   const oldest = Date.now() - DAYS * 24 * 60 * 60 * 1000;
   for (const key of keys()) {
     const draft = read(key);
     // The server answered a sent form with another page: it has the words, the copy can go.
     // Where nobody is signed in, the session ended before the words arrived: they wait until their form is open again.
     if (draft?.sent && (page.body.dataset.member ?? "") === "") { draft.sent = false; write(key, draft); }
-    const arrived = draft?.sent === true && !present.has(key);
+    // The page of the next form of the same kind names what the form before it made.
+    const named = draft?.once !== undefined && draft.once === present.get(key)?.dataset.draftArrived;
+    const arrived = draft?.sent === true && (!present.has(key) || named);
     if (!draft || draft.at < oldest || arrived || page.body.dataset.drafts === "forget") localStorage.removeItem(key);
   }
 }
@@ -131,7 +134,8 @@ export function keepDrafts(part: ParentNode): void {
     form.addEventListener("submit", () => {
       clearTimeout(timer);
       clearTimeout(later);
-      write(key, { at: Date.now(), sent: true, values: gather(form) });
+      const once = form.querySelector<HTMLInputElement>("[name=once]")?.value;
+      write(key, { at: Date.now(), sent: true, once, values: gather(form) });
     });
   }
 }

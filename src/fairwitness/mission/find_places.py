@@ -21,13 +21,13 @@ class PlaceHit:
     within: str
 
 
-def find(text: str, limit: int = 20) -> list[PlaceHit]:
-    """Places one of whose names is this, in any spelling, then those with a name that begins so (three letters at least)."""
+def find(text: str, limit: int = 20, least: int = LEAST) -> list[PlaceHit]:
+    """Places one of whose names is this, in any spelling, then those with a name that begins so (three letters, unless told)."""
     key = fold(text)[:400]
     if not key:
         return []
     names = list(PlaceName.objects.filter(key=key).select_related("place__parent").order_by("place_id", "form")[: limit * 6])
-    if len(key) >= LEAST:
+    if len(key) >= least:
         names += PlaceName.objects.filter(key__startswith=key).exclude(key=key).select_related("place__parent").order_by("key")[: limit * 6]
     hits: dict[object, PlaceHit] = {}
     for name in names:

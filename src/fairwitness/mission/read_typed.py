@@ -20,6 +20,7 @@ LARGEST = 2_147_483_647
 MOST_CHOICES = 8
 NEAR = 5
 _GROUPED = re.compile("[+]?\\d{1,3}(?:[ '’\u00a0\u2009\u202f]\\d{3})+|[+]?\\d+")
+_CODED = re.compile(r"[^()]*\(([\w-]{1,40}:[^()]{1,80})\)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 
@@ -41,7 +42,9 @@ def read_whole(typed: str, field: str = "number", *, least: int = 0, most: int =
 
 
 def places_called(typed: str) -> list[Place]:
-    """The places that bear this name, in any spelling, or this code (ask:18); of two names with a slash, those that bear both."""
+    """The places that bear this name, in any spelling, or this code (ask:18, alone or in brackets); of two names those that bear both."""
+    if coded := _CODED.fullmatch(typed.strip()):
+        typed = coded[1]
     authority, colon, code = typed.partition(":")
     if colon:
         return list(Place.objects.filter(authority=authority.strip(), code=code.strip()))

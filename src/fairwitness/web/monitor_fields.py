@@ -19,6 +19,7 @@ from fairwitness.mission.tell_time import mission_zone
 from fairwitness.monitor.consent import Scope
 from fairwitness.monitor.models import Activity, Source
 from fairwitness.record.hand import Hand
+from fairwitness.web.suggest_line import SuggestLine
 from fairwitness.web.typed_fields import Moment
 
 
@@ -30,6 +31,7 @@ class Coded(forms.CharField):
     def __init__(self, model: type[Activity] | type[Source], **options: Any) -> None:
         """Which kind of thing."""
         self.model = model
+        options.setdefault("widget", SuggestLine(model.__name__.lower()))
         super().__init__(max_length=32, **options)
 
     def clean(self, value: Any) -> Any:

@@ -23,9 +23,12 @@ from fairwitness.monitor.models.observation import Timed
 from fairwitness.monitor.observe import KINDS
 from fairwitness.record.verbs import Verb
 from fairwitness.web.ask import Ask
+from fairwitness.web.institution_field import AnyInstitution
 from fairwitness.web.monitor_fields import Coded, day_of, know_the_day
+from fairwitness.web.stepwise import Stepwise
+from fairwitness.web.suggest_line import find_words
 from fairwitness.web.typed_fields import AnyPlace, Day, Moment, TermChoice, Whole
-from fairwitness.web.verify_fields import HeldAsk, institutions, words
+from fairwitness.web.verify_fields import HeldAsk, words
 
 STATE_WORDS = {
     "seen": _("Seen"), "heard": _("Heard"), "recorded": _("Recorded"), "reported": _("Reported"), "alleged": _("Alleged"),
@@ -42,7 +45,7 @@ def _any(grades: str) -> list[tuple[str, Any]]:
     return [("", _("Any")), *((one, one) for one in grades)]
 
 
-class MonitorAsk(HeldAsk):
+class MonitorAsk(Stepwise, HeldAsk):
     """A form whose fields by code look only at what the hand may see."""
 
     def __init__(self, *given: Any, **options: Any) -> None:
@@ -51,6 +54,8 @@ class MonitorAsk(HeldAsk):
         for field in self.fields.values():
             if isinstance(field, Coded):
                 field.hand = self.hand
+            if isinstance(field, TermChoice):
+                field.widget.attrs |= find_words(*field.vocabularies)
         self.order_fields([*(name for name in self.fields if name not in ("unit", "sensitivity")), "unit", "sensitivity"])
         know_the_day(self, day_of(self._activity()))
 
@@ -84,7 +89,7 @@ class MonitorAsk(HeldAsk):
         return {name: value for name, value in given.items() if value is not None}
 
 
-class Sent(Ask):
+class Sent(Stepwise, Ask):
     """A form without unit and sensitivity."""
 
     def said(self, *leave: str) -> dict[str, Any]:
@@ -121,12 +126,17 @@ class ActivityForm(MonitorAsk):
     """Plan an activity."""
 
     verb = Verb.ACTIVITY_PLAN
+    QUESTIONS = (
+        (_("What is planned"), ("kind", "purpose")), (_("Where"), ("place", "institution")),
+        (_("When"), ("planned_from", "planned_until")), (_("Who goes"), ("members", "vehicles")),
+        (_("On the way"), ("route", "coordination")), (_("Where it belongs"), ("unit", "sensitivity")),
+    )  # fmt: skip
     kind = forms.ChoiceField(label=_("What kind"), choices=Activity.KINDS)
     purpose = forms.CharField(label=_("Why"), max_length=300)
     place = AnyPlace(label=_("Where"))
     planned_from = Moment(label=_("Planned from"), required=False)
     planned_until = Moment(label=_("Planned until"), required=False)
-    institution = institutions(_("Institution visited"))
+    institution = AnyInstitution(label=_("Institution visited"), required=False)
     members = Whole(label=_("Members who go"), min_value=0, max_value=500, required=False)
     vehicles = Whole(label=_("Vehicles"), min_value=0, max_value=500, required=False)
     route = forms.CharField(label=_("Route"), max_length=500, required=False)
@@ -140,6 +150,11 @@ class ActivityReportForm(Sent):
         "started": WHEN_DONE, "ended": WHEN_DONE, "safety": WHEN_DONE, "not_done_reason": _("needed when it was not done"),
         "safety_note": _("needed if so"),
     }  # fmt: skip
+    QUESTIONS = (
+        (_("What became of it"), ("done", "not_done_reason")), (_("When it was"), ("started", "ended")),
+        (_("Whether anybody was hurt"), ("safety", "safety_note")), (_("Who went"), ("members", "vehicles")), ("", ("summary",)),
+    )  # fmt: skip
+    ASKED = ("started", "safety")
     done = forms.ChoiceField(label=_("What became of it"), choices=[("yes", _("Done")), ("no", _("Not done"))], widget=forms.RadioSelect)
     not_done_reason = forms.CharField(label=_("If not done: why"), max_length=300, required=False)
     started = Moment(label=_("Began"), required=False)
@@ -169,6 +184,12 @@ class RestrictionForm(MonitorAsk):
     """Report a restriction of access."""
 
     verb = Verb.RESTRICTION_REPORT
+    QUESTIONS = (
+        (_("What kind"), ("activity", "kind")), (_("Where"), ("place", "direction")), (_("By whom"), ("actor",)),
+        (_("Why, in their words"), ("reason_quoted", "reason_language")), (_("From when to when"), ("began", "ended", "typed_minutes")),
+        (_("Who was stopped"), ("members", "vehicles")), (_("What came of it"), ("outcome", "notified")),
+        (_("Where it belongs"), ("unit", "sensitivity")),
+    )  # fmt: skip
     activity = Coded(Activity, label=_("During which activity (code)"), required=False)
     kind = TermChoice("restriction", label=_("What kind"))
     place = AnyPlace(label=_("Where"))
@@ -192,6 +213,10 @@ class CoverageForm(MonitorAsk):
     """State where the mission could perceive, or could not."""
 
     verb = Verb.COVERAGE_STATE
+    QUESTIONS = (
+        (_("Where and by which means"), ("place", "means", "device")), (_("From when to when"), ("since", "until")),
+        (_("Could it perceive?"), ("operational", "reason")), (_("Where it belongs"), ("unit", "sensitivity")),
+    )  # fmt: skip
     place = AnyPlace(label=_("Where"))
     means = TermChoice("means", without=("interlocutor",), label=_("By which means"))
     device = forms.CharField(label=_("Device"), max_length=120, required=False)
@@ -212,6 +237,15 @@ class ObservationForm(MonitorAsk):
     """Write down what the mission perceived."""
 
     verb = Verb.OBSERVATION_SUBMIT
+    NEEDED: ClassVar = {"occurred_from": _("needed unless the time is not known")}
+    QUESTIONS = (
+        (_("What was perceived"), ("headline", "kind", "means")),
+        (_("When it was"), ("occurred_from", "occurred_until", "precision", "give_or_take_minutes")), (_("Where it was"), ("place",)),
+        ("", ("count",)), (_("In more words"), ("text", "limits")),
+        (_("Seen or heard from where"), ("observer_position", "range", "bearings", "device", "first_time")),
+        (_("Where it belongs"), ("activity", "unit", "sensitivity")),
+    )  # fmt: skip
+    ASKED = ("occurred_from",)
     headline = forms.CharField(label=_("What was perceived, in one line"), max_length=200)
     kind = TermChoice(*OFFERED, also=KINDS, label=_("What kind"))
     means = TermChoice("means", without=("interlocutor",), label=_("How we know"), help_text=_("What somebody told us is a claim"))

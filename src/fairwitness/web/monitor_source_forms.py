@@ -16,16 +16,26 @@ from fairwitness.monitor.models import Activity, Claim, Source
 from fairwitness.monitor.models.observation import Timed
 from fairwitness.monitor.observe import KINDS
 from fairwitness.record.verbs import Verb
+from fairwitness.web.institution_field import AnyInstitution
 from fairwitness.web.monitor_fields import Coded, ScopesMixin
 from fairwitness.web.monitor_forms import LANGUAGE, OFFERED, MonitorAsk, Sent
+from fairwitness.web.suggest_line import SuggestLine
 from fairwitness.web.typed_fields import AnyPlace, Day, Moment, TermChoice
-from fairwitness.web.verify_fields import institutions, words
+from fairwitness.web.verify_fields import words
 
 
 class ClaimForm(ScopesMixin, MonitorAsk):
     """Write down what somebody told us, with what they allowed."""
 
     verb = Verb.CLAIM_SUBMIT
+    QUESTIONS = (
+        (_("Who said it"), ("source",)), (_("What was said"), ("headline", "kind")), (_("About which place"), ("place",)),
+        (_("In their words"), ("verbatim", "language", "translation")), (_("When they told us"), ("told", "told_precision")),
+        (_("When it is said to have happened"), ("occurred_from", "precision", "count", "state")),
+        (_("What the source allows"), ("use_*", "audience", "expires", "interpreter", "own_words", "text")),
+        (_("Where it belongs"), ("activity", "quoted_from", "unit", "sensitivity")),
+    )  # fmt: skip
+    ASKED = ("use_*",)
     source = Coded(Source, label=_("Source (code)"), help_text=_("Never a name. Register a new source first"))
     headline = forms.CharField(label=_("What was said, in one line"), max_length=200, help_text=_("It must identify nobody"))
     kind = TermChoice(*OFFERED, also=KINDS, label=_("What kind"))
@@ -51,7 +61,7 @@ class ClaimForm(ScopesMixin, MonitorAsk):
         help_text=_("Only where the source published these very words at its own public address"),
     )  # fmt: skip
     expires = Day(label=_("Consent ends on"), required=False)
-    interpreter = forms.CharField(label=_("Interpreter (code)"), max_length=120, required=False)
+    interpreter = forms.CharField(label=_("Interpreter (code)"), max_length=120, required=False, widget=SuggestLine("member"))
 
     def __init__(self, *given: Any, **options: Any) -> None:
         """What people told us begins as restricted."""
@@ -90,7 +100,7 @@ class SourceForm(MonitorAsk):
     category = forms.CharField(
         label=_("What kind of source"), max_length=120, help_text=_("Municipal official, resident, NGO; never a name")
     )
-    organisation = institutions(_("Organisation"))
+    organisation = AnyInstitution(label=_("Organisation"), required=False)
     languages = forms.CharField(label=_("Languages"), max_length=80, required=False, help_text=_("sq, sr"))
     risk = words(_("What could happen to this source"), required=False, most=5000, rows=3)
     public_source = forms.CharField(
@@ -114,7 +124,7 @@ class ConsentForm(ScopesMixin, Sent):
 
     given = Day(label=_("Given on"))
     language = forms.CharField(label=_("In which language"), max_length=16, help_text=LANGUAGE)
-    interpreter = forms.CharField(label=_("Interpreter (code)"), max_length=120, required=False)
+    interpreter = forms.CharField(label=_("Interpreter (code)"), max_length=120, required=False, widget=SuggestLine("member"))
     expires = Day(label=_("Ends on"), required=False)
 
     def __init__(self, *given: Any, **options: Any) -> None:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from fairwitness.errors import BadInput
@@ -19,7 +21,7 @@ from fairwitness.monitor.claim import set_aside, submit_claim
 from fairwitness.monitor.claim import test_claim as hold_to_test
 from fairwitness.monitor.cover import state_coverage
 from fairwitness.monitor.happen import link_source, open_event, unlink_source
-from fairwitness.monitor.models import Activity, Claim, Event, SourceLink
+from fairwitness.monitor.models import Activity, Claim, Event, Observation, SourceLink
 from fairwitness.monitor.observe import submit_observation
 from fairwitness.monitor.plan import plan_activity
 from fairwitness.monitor.restrict import report_restriction
@@ -38,6 +40,7 @@ from fairwitness.web.monitor_forms import (
     RestrictionForm,
 )
 from fairwitness.web.monitor_source_forms import ClaimForm, TestForm, WithdrawForm
+from fairwitness.web.take_over import begin_with, for_activity, for_claim, for_observation, visit_named
 
 FORM = "web/monitor/form.html"
 
@@ -61,11 +64,12 @@ def initial(request: StaffRequest, *names: str) -> dict[str, Any]:
 def plan(request: StaffRequest) -> HttpResponse:
     """Plan an activity."""
     form = ActivityForm(sent(request), hand=request.hand, initial=initial(request, "place", "kind"))
+    begin_with(form, for_activity(request.hand))
     if request.method == "POST" and form.is_valid():
         with told(form):
             made = plan_activity(**form.said(), thing_id=form.new_id(), by=request.hand)
             return redirect("web:activity", made.code)
-    return ask(request, form, _("Plan an activity"), _("Plan it"))
+    return ask(request, form, _("Plan an activity"), _("Plan it"), draft="activity")
 
 
 @door(Verb.ACTIVITY_REPORT, "GET", "POST")
@@ -81,7 +85,7 @@ def report(request: StaffRequest, code: str) -> HttpResponse:
         with told(form):
             report_activity(thing, **form.said(), base=form.cleaned_data["base"], by=request.hand)
             return redirect("web:activity", thing.code)
-    return ask(request, form, _("What became of %(code)s") % {"code": thing.code}, _("Report it"), said=thing.purpose)
+    return ask(request, form, _("What became of %(code)s") % {"code": thing.code}, _("Report it"), said=thing.purpose, draft="report")
 
 
 @door(Verb.RESTRICTION_REPORT, "GET", "POST")
@@ -92,7 +96,7 @@ def restrict(request: StaffRequest) -> HttpResponse:
         with told(form):
             made = report_restriction(**form.said(), thing_id=form.new_id(), by=request.hand)
             return redirect("web:restriction", made.code)
-    return ask(request, form, _("Report a restriction of access"), _("Report it"))
+    return ask(request, form, _("Report a restriction of access"), _("Report it"), draft="restriction")
 
 
 @door(Verb.COVERAGE_STATE, "GET", "POST")
@@ -103,24 +107,44 @@ def cover(request: StaffRequest) -> HttpResponse:
         with told(form):
             made = state_coverage(**form.said(), thing_id=form.new_id(), by=request.hand)
             return redirect("web:coverage", made.id)
-    return ask(request, form, _("State where we could perceive, or could not"), _("State it"))
+    return ask(request, form, _("State where we could perceive, or could not"), _("State it"), draft="coverage")
 
 
 @door(Verb.OBSERVATION_SUBMIT, "GET", "POST")
 def observe(request: StaffRequest) -> HttpResponse:
     """Write down an observation."""
     form = ObservationForm(sent(request), hand=request.hand, initial=initial(request, "activity", "place"))
+    visit = visit_named(request.hand, request.GET.get("activity", ""))
+    offered, last = for_observation(request.hand, visit, request.GET.get("after", ""))
+    begin_with(form, offered, visit)
     if request.method == "POST" and form.is_valid():
         with told(form):
             made = submit_observation(**form.said(), thing_id=form.new_id(), by=request.hand)
-            return redirect("web:observation", made.code)
-    return ask(request, form, _("Write down what we perceived"), _("Submit the observation"), draft="observation")
+            return _go_on(request, made) if request.POST.get("then") == "next" else redirect("web:observation", made.code)
+    return ask(
+        request, form, _("Write down what we perceived"), _("Submit the observation"), draft="observation",
+        arrived=last.id if last is not None else "", said=_of_visit(visit),
+        also=_("Submit, and enter the next of this visit") if visit else _("Submit, and enter the next"),
+    )  # fmt: skip
+
+
+def _of_visit(visit: Activity | None) -> str:
+    return f"{visit.code}, {visit.purpose}" if visit is not None else ""
+
+
+def _go_on(request: StaffRequest, made: Observation) -> HttpResponse:
+    """On to the next observation of the same visit, saying what was kept."""
+    messages.success(request, _("Kept as %(code)s: %(headline)s") % {"code": made.code, "headline": made.headline})
+    said = {"after": made.code} | ({"activity": made.activity.code} if made.activity is not None else {})
+    return redirect(f"{reverse('web:observation_new')}?{urlencode(said)}")
 
 
 @door(Verb.CLAIM_SUBMIT, "GET", "POST")
 def claim(request: StaffRequest) -> HttpResponse:
     """Write down what somebody told us, with their consent."""
     form = ClaimForm(sent(request), hand=request.hand, initial=initial(request, "activity", "place", "source"))
+    visit = visit_named(request.hand, request.GET.get("activity", ""))
+    begin_with(form, for_claim(request.hand, visit), visit)
     if request.method == "POST" and form.is_valid():
         with told(form):
             said = {name: value for name, value in form.said("audience", "expires").items() if not name.startswith("use_")}

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,10 +15,13 @@ from django.utils.translation import gettext as _
 from fairwitness.mission.models import Place
 from fairwitness.mission.name_places import names_of
 from fairwitness.mission.read_typed import MOST_CHOICES, places_called
+from fairwitness.web.suggest_line import SuggestLine
 
 
-class PlaceLine(forms.TextInput):
+class PlaceLine(SuggestLine):
     """A line of text; the same form sent again with a tick sends the code of the place that was meant."""
+
+    kind = "place"
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
         """The ticked place where the words are still those it was offered for; else the words."""

@@ -36,6 +36,7 @@ from fairwitness.web import (
     report,
     share,
     share_pictures,
+    suggest,
     timeline,
     verify,
     warn,
@@ -66,6 +67,7 @@ app_name = "web"
 staff: list[URLPattern] = [
     *home.urls,
     *find.urls,
+    *suggest.urls,
     *me.urls,
     *explain.urls,
     *drafts.urls,
