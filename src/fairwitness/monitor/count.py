@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fairwitness.errors import BadInput, Fault, say
+from fairwitness.monitor.read_spoken import in_english
 
 MOST = 2_147_483_647
 QUALIFIERS = ("exact", "about", "over", "at_least", "range", "up_to")
@@ -51,7 +52,7 @@ def parse_count(text: Any, field: str = "count") -> Count:
     if not isinstance(text, str) or len(text) > 60:
         raise _cannot(field, "has to be a short phrase, such as 36, about 45, over 60 or six to seven")
     typed = " ".join(text.split())
-    rest, whole = _part_of(typed.casefold(), field)
+    rest, whole = _part_of(in_english(typed).casefold(), field)
     qualifier = ""
     for name in _LONGEST_FIRST:
         found = re.match(rf"(?:{_BEFORE[name]})(?=[\s\d~]|$)\s*", rest)

@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from fairwitness.errors import BadInput, Fault, say
+from fairwitness.monitor.read_spoken import in_english
 
 WINDS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
 HALF_WIND = 11.25
@@ -126,7 +127,7 @@ def _far_fault(text: str, field: str) -> BadInput:
 def _clean(text: Any, field: str) -> str:
     if not isinstance(text, str) or len(text) > 200:
         raise _cannot(field, "has to be a short phrase, such as 2-6 km or SE, S and WSW")
-    return " ".join(text.split()).casefold()
+    return in_english(" ".join(text.split())).casefold()
 
 
 def _cannot(field: str, sentence: str) -> BadInput:
