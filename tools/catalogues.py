@@ -34,6 +34,10 @@ SOURCE = ROOT / "src" / "fairwitness"
 LOCALE = SOURCE / "locale"
 LANGUAGES = {"sq": "sq", "sr_Latn": "sr_Latn", "tr": "tr", "bs": "bs"}
 FROM_LATIN = "sr"
+PUBLIC_ONLY = ("rom",)
+"""Languages of the public door alone: what a reader who never signs in can meet, and the months. No library knows their plurals;
+they have the two forms of gettext itself, one and more."""
+PUBLIC_CODE = {"web/public.py", "web/public_pictures.py", "web/tongue.py"}
 NO_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # a catalogue says nothing of the hour it was written
 SKIPPED = ("migrations", "record/ledger", "web/commands", "web/demo")
 # Which argument of which call is a sentence; `say` and the errors take it first, a fault names its field before it.
@@ -183,10 +187,37 @@ def from_models() -> Iterator[Found]:
             yield words.replace("_", " "), "", "", "record/verbs.py"
 
 
-def template() -> Catalog:
-    """The catalogue every language is held against."""
+def from_the_public_door() -> Iterator[Found]:
+    """Every sentence a page of the public door can say: its templates with all they include, its code, steps of ratings, dates."""
+    from django.utils.dates import MONTHS, MONTHS_3
+
+    from fairwitness.recommend.models import STATUSES
+
+    folder = SOURCE / "web" / "templates"
+    todo, seen = [folder / "web" / "public_base.html", *sorted((folder / "web" / "public").glob("*.html"))], set()
+    while todo:
+        path = todo.pop()
+        where = path.relative_to(SOURCE).as_posix()
+        if where not in seen:
+            seen.add(where)
+            todo += [folder / name for name in re.findall(r'{%\s*(?:include|extends)\s+"([^"]+)"', path.read_text(encoding="utf-8"))]
+    yield from (one for one in (*from_python(), *from_templates()) if one[3] in seen | PUBLIC_CODE)
+    yield from ((label, "", "", "recommend/models.py") for _step, label in STATUSES)
+    for words in (*MONTHS.values(), *MONTHS_3.values()):
+        yield _english(words), "", "", "dates"
+
+
+def _english(words: Any) -> str:
+    from django.utils.translation import override
+
+    with override("en"):
+        return str(words)
+
+
+def template(sentences: Iterator[Found] | None = None) -> Catalog:
+    """The catalogue every language is held against; of the sentences given, where not of all."""
     made = Catalog(project="Fairwitness", charset="utf-8")
-    for words, many, context, where in found():
+    for words, many, context, where in found() if sentences is None else sentences:
         made.add((words, many) if many else words, context=context or None, locations=[(where, 0)])
     for message in made:
         message.locations = [(name, None) for name in sorted({str(name) for name, _ in message.locations})]  # type: ignore[misc]
@@ -197,9 +228,9 @@ def read(language: str) -> Catalog:
     """The catalogue of a language; empty when there is none."""
     path = LOCALE / language / "LC_MESSAGES" / "django.po"
     if not path.exists():
-        return Catalog(locale=language, project="Fairwitness", charset="utf-8")
+        return _bare(language)
     with path.open("rb") as file:
-        return read_po(file, locale=language)
+        return read_po(file, locale=None if language in PUBLIC_ONLY else language)
 
 
 def write(language: str, catalogue: Catalog) -> None:
@@ -208,7 +239,7 @@ def write(language: str, catalogue: Catalog) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "django.po").open("wb") as file:
         write_po(file, catalogue, width=140, sort_output=True, omit_header=False, include_lineno=False, ignore_obsolete=True)
-    said = Catalog(locale=language, project="Fairwitness", charset="utf-8", creation_date=NO_DAY, revision_date=NO_DAY, fuzzy=False)
+    said = _bare(language)
     for message in catalogue:
         if message.id and message.string and any(message.string):
             said.add(message.id, message.string, context=message.context)
@@ -233,6 +264,24 @@ def update() -> None:
                      locations=message.locations, context=message.context)  # fmt: skip
         finish(language, made)
     from_latin()
+    for language in PUBLIC_ONLY:
+        update_public(language)
+
+
+def update_public(language: str) -> None:
+    """The sentences of the public door into a catalogue that has no others; no library knows these languages' rules."""
+    old, made = read(language), _bare(language)
+    for message in template(from_the_public_door()):
+        if message.id:
+            before = old.get(message.id, context=message.context)
+            made.add(message.id, before.string if before is not None else ("" if isinstance(message.id, str) else ("", "")),
+                     locations=message.locations, context=message.context)  # fmt: skip
+    finish(language, made)
+
+
+def _bare(language: str) -> Catalog:
+    known = None if language in PUBLIC_ONLY else language
+    return Catalog(locale=known, project="Fairwitness", charset="utf-8", creation_date=NO_DAY, revision_date=NO_DAY, fuzzy=False)
 
 
 def finish(language: str, made: Catalog) -> None:
@@ -330,13 +379,13 @@ def main() -> int:
     elif given.step == "fill":
         print("\n".join(fill(given.language, given.file)))
     elif given.step == "compile":
-        for language in LANGUAGES:
+        for language in (*LANGUAGES, *PUBLIC_ONLY):
             finish(language, read(language))
         from_latin()
     else:
         empty = {key(one): "" if isinstance(one.id, str) else [one.id[1]] for one in untranslated(given.language)}
         print(json.dumps(empty, ensure_ascii=False, indent=0))
-    for language in (*LANGUAGES, FROM_LATIN):
+    for language in (*LANGUAGES, FROM_LATIN, *PUBLIC_ONLY):
         lacks, all_ = len(untranslated(language)), len(read(language))
         print(f"{language}: {lacks} of {all_} missing; reviewed by a native speaker: {reviewed(language)}", file=sys.stderr)
     return 0

@@ -19,7 +19,7 @@ from fairwitness.mission.models import Footnote, Member, MissionProfile
 from fairwitness.record.hand import Door, Hand
 from fairwitness.record.remember import recall
 from fairwitness.record.verbs import Verb
-from fairwitness.web.tongue import languages, tag
+from fairwitness.web.tongue import languages, tag, unreviewed
 
 DEMO_NOTICE = "Demonstration. Not an OSCE publication, not endorsed."
 DOORS_OF_THE_SENTENCE = {
@@ -32,7 +32,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Template context every page has. Computed once a request."""
     known: dict[str, Any] | None = getattr(request, "_frame", None)
     if known is None:
-        known = mission_frame() | _person(request) | {"languages": languages(request)}
+        known = mission_frame() | _person(request) | {"languages": languages(request), "unreviewed": unreviewed()}
         request._frame = known  # type: ignore[attr-defined]
     return known
 

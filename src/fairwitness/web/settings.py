@@ -53,6 +53,17 @@ if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
 UPLOAD_MOST = _whole("FAIRWITNESS_UPLOAD_MB", 25, 1, 25) * 1024 * 1024
 UPLOAD_DAY_MOST = _whole("FAIRWITNESS_UPLOAD_DAY_MB", 1024, 1, 1_000_000) * 1024 * 1024
 BLOBS_MOST = _whole("FAIRWITNESS_BLOBS_GB", 0, 0, 1_000_000) * 1024**3
+MAIL_HOST, MAIL_PORT = os.environ.get("FAIRWITNESS_MAIL_HOST", ""), _whole("FAIRWITNESS_MAIL_PORT", 587, 1, 65_535)
+MAIL_SECURITY = _choice("FAIRWITNESS_MAIL_SECURITY", "starttls", "tls", "none")
+MAIL_USER, MAIL_PASSWORD = os.environ.get("FAIRWITNESS_MAIL_USER", ""), os.environ.get("FAIRWITNESS_MAIL_PASSWORD", "")
+MAIL_FROM, MAIL_SITE = os.environ.get("FAIRWITNESS_MAIL_FROM", ""), os.environ.get("FAIRWITNESS_MAIL_SITE", "").rstrip("/")
+MAIL_HOUR = _whole("FAIRWITNESS_MAIL_HOUR", 6, 0, 23)
+if MAIL_HOST and ("@" not in MAIL_FROM or any(sign.isspace() for sign in MAIL_FROM)):
+    raise BadInput.of(Fault("FAIRWITNESS_MAIL_FROM", "is no address; with a mail server given, name the address mails come from"))
+if MAIL_HOST and (urlsplit(MAIL_SITE).scheme not in ("http", "https") or not urlsplit(MAIL_SITE).hostname):
+    raise BadInput.of(Fault("FAIRWITNESS_MAIL_SITE", "is no address of this node; write it as people open it, such as https://node.example"))
+if MAIL_PASSWORD and MAIL_SECURITY == "none":
+    raise BadInput.of(Fault("FAIRWITNESS_MAIL_PASSWORD", "would travel in the open; set FAIRWITNESS_MAIL_SECURITY to starttls or tls"))
 LEAST_FREE = _whole("FAIRWITNESS_LEAST_FREE_GB", 2, 1, 100_000) * 1024**3
 DEBUG = False
 
@@ -220,6 +231,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_MOST + 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("sq", "Shqip"), ("sr-latn", "Srpski"), ("sr", "Српски"), ("tr", "Türkçe"), ("bs", "Bosanski")]
+PUBLIC_LANGUAGES = [("rom", "Romani")]  # pages of the public door alone, see web/tongue.py
 LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
 FORMAT_MODULE_PATH = ["fairwitness.web.formats"]
 USE_I18N = True

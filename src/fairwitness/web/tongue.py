@@ -2,7 +2,8 @@
 
 `?lang=sr-latn` on any page chooses it, and this browser remembers; without a choice the browser's own wish counts. A link, not a
 form: it works without script on both doors, changes nothing but the reader's view, and what was typed into a form waits as its
-draft. The record and its language never change with the reader's.
+draft. The record and its language never change with the reader's. Some languages are read at the public door alone: there every
+sentence is translated, and a staff page half in one language and half in another would be misread.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 PARAMETER = "lang"
 TAGS = {"sr": "sr-Cyrl", "sr-cyrl": "sr-Cyrl", "sr-latn": "sr-Latn"}
@@ -24,7 +26,7 @@ class TongueMiddleware(LocaleMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         """Speak the chosen language for this request."""
-        chosen = _chosen(request)
+        chosen = _chosen(request) or _remembered_at_the_public_door(request)
         if chosen is None:
             super().process_request(request)
             return
@@ -49,7 +51,28 @@ def tag(language: str | None) -> str:
 
 def _chosen(request: HttpRequest) -> str | None:
     said = request.GET.get(PARAMETER, "") if request.method in ("GET", "HEAD") else ""
-    return said if said in dict(settings.LANGUAGES) else None
+    return said if said in dict(_offered(request)) else None
+
+
+def _remembered_at_the_public_door(request: HttpRequest) -> str | None:
+    """A language the middleware of the framework would not take from the browser, because it is none of the staff pages'."""
+    said = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return said if said in dict(settings.PUBLIC_LANGUAGES) and _at_public_door(request) else None
+
+
+def _at_public_door(request: HttpRequest | None) -> bool:
+    return request is not None and request.path_info.startswith("/public/")
+
+
+def _offered(request: HttpRequest | None) -> list[tuple[str, str]]:
+    return [*settings.LANGUAGES, *(settings.PUBLIC_LANGUAGES if _at_public_door(request) else [])]
+
+
+def unreviewed() -> str:
+    """What a page in a language of the public door alone says of its translation; nothing in the others, whose state the docs give."""
+    if translation.get_language() not in dict(settings.PUBLIC_LANGUAGES):
+        return ""
+    return _("No speaker of this language has reviewed this translation yet. English is the text that counts.")
 
 
 def languages(request: HttpRequest | None) -> list[dict[str, Any]]:
@@ -59,7 +82,7 @@ def languages(request: HttpRequest | None) -> list[dict[str, Any]]:
     """
     now = translation.get_language() or settings.LANGUAGE_CODE
     made = []
-    for code, name in settings.LANGUAGES:
+    for code, name in _offered(request):
         asked = request.GET.copy() if request is not None else QueryDict(mutable=True)
         asked[PARAMETER] = code
         made.append({"code": tag(code), "name": name, "href": f"?{asked.urlencode()}", "current": code == now})

@@ -1,0 +1,1 @@
+"""Dates as this language writes them."""
