@@ -146,7 +146,7 @@ def test_taking_back_holds_at_once_and_protection_destroys(people: People, djang
     told = claim(people)
     monitor = client(people, "monitor")
     address = f"/monitor/sources/{told.source.code}/"
-    given = {"given": "13.05.2026", "language": "sq", "use_internal": "code", "use_public": "role"}
+    given = {"given": "13.05.2026", "language": "sq", "use_internal": "code", "use_public": "role", "own_words": "Explained at the table"}
     assert monitor.post(f"{address}consent?claim={told.code}", given).status_code == 302
     assert "Tabelat" in text(client(people, "analyst").get(f"/monitor/claims/{told.code}/"))
     assert monitor.post(address + "consent", {"given": "13.05.2026", "language": "sq"}).status_code == 422, (
@@ -172,7 +172,8 @@ def test_a_source_page_says_the_general_word_and_each_claims_own(people: People)
     told = claim(people)
     monitor = client(people, "monitor")
     address = f"/monitor/sources/{told.source.code}/"
-    monitor.post(f"{address}consent?claim={told.code}", {"given": "13.05.2026", "language": "sq", "use_internal": "code"})
+    said = {"given": "13.05.2026", "language": "sq", "use_internal": "code", "own_words": "Explained at the table"}
+    monitor.post(f"{address}consent?claim={told.code}", said)
     page = text(monitor.get(address))
     assert f"Consent of {told.source.code}, in general" in page and "What it allows of each claim" in page
     assert page.count('<td class="good">Yes</td>') == 1, "the claim's own yes stands below, the general word is a no"

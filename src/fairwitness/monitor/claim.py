@@ -24,7 +24,7 @@ from fairwitness.mission.tell_time import mission_zone, today
 from fairwitness.monitor.consent import Scope, allows, give, look_again, stands_at, words_open_to
 from fairwitness.monitor.correct import write_correction
 from fairwitness.monitor.hold import holding_unit, seen
-from fairwitness.monitor.models import Activity, Claim, Source
+from fairwitness.monitor.models import Activity, Claim, ConsentText, Source
 from fairwitness.monitor.number import keep_numbered, made_before, series_of
 from fairwitness.monitor.observe import KINDS, PRECISIONS
 from fairwitness.monitor.read_input import Reading
@@ -45,11 +45,11 @@ def submit_claim(
     occurred_until: datetime | None = None, precision: str = "unknown", time_zone: str = "", activity: Activity | None = None,
     scopes: Sequence[Scope] = (), consent_given: date | None = None, interpreter: str = "", unit: Unit | None = None,
     sensitivity: int = Sensitivity.RESTRICTED, code: str = "", thing_id: UUID | None = None, told_precision: str = "minute",
-    quoted_from: str = "",
+    quoted_from: str = "", text: ConsentText | None = None, own_words: str = "",
 ) -> Claim:  # fmt: skip
     """Keep a claim, its words sealed, with the scopes of consent given for it. `headline` must identify nobody.
 
-    `quoted_from`: where the source published these words itself, when it did.
+    `quoted_from`: where the source published these words itself, when it did; `text` and `own_words`: how it was told of consent.
     """
     require(by, Verb.CLAIM_SUBMIT)
     reading = Reading()
@@ -87,7 +87,7 @@ def submit_claim(
         kept, now = keep_numbered(made, series_of(holder.code, "C"), by=by, verb=Verb.CLAIM_SUBMIT)
         if now and scopes:
             day = consent_given or told.astimezone().date()
-            give(source, scopes, given=day, language=language, interpreter=interpreter, claim=kept, by=by)
+            give(source, scopes, given=day, language=language, interpreter=interpreter, claim=kept, by=by, text=text, own_words=own_words)
     return kept
 
 

@@ -21,8 +21,9 @@ from fairwitness.mission.fold import fold
 from fairwitness.mission.handling import Disclosure, Use
 from fairwitness.mission.models import Member
 from fairwitness.mission.tell_time import today
-from fairwitness.monitor.models import Attachment, Claim, Consent, Observation, Source
+from fairwitness.monitor.models import Attachment, Claim, Consent, ConsentText, Observation, Source
 from fairwitness.monitor.read_input import Reading
+from fairwitness.monitor.tell_consent import read_how_told
 from fairwitness.record.hand import Hand
 from fairwitness.record.keep import writing
 from fairwitness.record.verbs import Verb
@@ -96,14 +97,18 @@ class Part:
 
 def give(
     source: Source, scopes: Sequence[Scope], *, given: date, language: str, by: Hand, claim: Claim | None = None, interpreter: str = "",
-    taken_by: Member | None = None,
+    taken_by: Member | None = None, text: ConsentText | None = None, own_words: str = "",
 ) -> list[Consent]:  # fmt: skip
-    """Write down what a source allowed, in general or for one claim. Scopes not named stay a no. Raises BadInput, Refused."""
+    """Write down what a source allowed, in general or for one claim. Scopes not named stay a no. Raises BadInput, Refused.
+
+    `text` is the released text that was read out; `own_words` says how it was told instead, or besides.
+    """
     require(by, Verb.CONSENT_GIVE, source)
     reading = Reading()
     day = reading.day("given", given, needed=True)
     spoken = reading.text("language", language, 16, needed=True)
     helped = reading.text("interpreter", interpreter, 120)
+    how = read_how_told(reading, text, own_words, spoken, day)
     if day is not None and day > today():
         reading.fault("given", "lies in the future; consent is written down when it was given")
     if not scopes:
@@ -114,7 +119,7 @@ def give(
     reading.done()
     taker = taken_by.id if taken_by is not None else by.member
     made = [
-        Consent(source=source, claim=claim, given=day or today(), language=spoken, interpreter=helped, taken_by_id=taker, **line)
+        Consent(source=source, claim=claim, given=day or today(), language=spoken, interpreter=helped, taken_by_id=taker, **how, **line)
         for line in lines
     ]
     with writing(by):
@@ -185,6 +190,7 @@ def _to_withdraw(what: Consent | Claim | Source, parts: Sequence[Part] | None) -
         Consent(
             source=source, claim=claim, use=line.use, audience=line.audience, disclosure=line.disclosure, given=line.given,
             language=line.language, interpreter=line.interpreter, taken_by_id=line.taken_by_id, expires=line.expires,
+            text_id=line.text_id, own_words=line.own_words,
         )
         for line in general
         if claim is not None and any(part.covers(line) for part in asked) and not _refused_since(claim, line)

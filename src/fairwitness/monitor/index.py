@@ -94,6 +94,7 @@ def _attachment(one: Attachment) -> Line:
 left_out("lies sealed in the vault, which has a search of its own, on record", "monitor.identity")
 left_out("read on the page of what it belongs to", "monitor.activitymember", "monitor.sourcelink")
 left_out("read on the page of the thing it is about", "monitor.comment", "monitor.mention", "monitor.assignment")
+left_out("read on the page of texts on consent, one for each language", "monitor.consenttext")
 left_out("says who is on a picture, and what they allowed", "monitor.depicted", "monitor.pictureconsent")
 
 

@@ -81,6 +81,8 @@ class Verb(StrEnum):
     IDENTITY_SEARCH = "identity.search", "searched the vault"
     CONSENT_GIVE = "consent.give", "wrote down consent"
     CONSENT_WITHDRAW = "consent.withdraw", "took back consent on the source's behalf"
+    CONSENT_TEXT_WRITE = "consent_text.write", "wrote a text on what consent means"
+    CONSENT_TEXT_RELEASE = "consent_text.release", "released a text on what consent means"
     ATTACHMENT_ADD = "attachment.add", "added an attachment"
     ATTACHMENT_READ = "attachment.read", "opened an attachment"
     ATTACHMENT_DESCRIBE = "attachment.describe", "described an attachment and who is on it"

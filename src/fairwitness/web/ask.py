@@ -52,7 +52,7 @@ class Ask(forms.Form):
                 field.choices = [_said(one) for one in cast("Iterable[Any]", field.choices)]
             elif isinstance(field, forms.ModelChoiceField) and field.queryset is not None and field.queryset.query.order_by[:1] in BY_NAME:
                 field.iterator = Alphabetical
-                field.widget.choices = field.choices  # type: ignore[attr-defined]
+                field.widget.choices = field.choices
 
     def __getitem__(self, name: str) -> forms.BoundField:
         """As a Django form, without maxlength: a browser would cut what is pasted in silence; here it is refused with a sentence."""
@@ -74,7 +74,7 @@ class Ask(forms.Form):
         return found or uuid7()
 
 
-class Alphabetical(ModelChoiceIterator):  # type: ignore[type-arg]
+class Alphabetical(ModelChoiceIterator):
     """Things to choose from that are asked for by name: in the reader's alphabet, not the database's."""
 
     def __iter__(self) -> Iterator[Any]:

@@ -22,6 +22,7 @@ from fairwitness.monitor.models import Claim
 from fairwitness.record.verbs import Verb
 from fairwitness.share.export import ceiling
 from fairwitness.web.ask import page
+from fairwitness.web.consent_texts import urls as text_urls
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.monitor_correct import urls as correct_urls
 from fairwitness.web.monitor_coverage import urls as coverage_urls
@@ -116,5 +117,5 @@ def _along(request: StaffRequest, filters: Filters) -> HttpResponse:
 
 urls = [
     path("monitor/", list_observations, name="monitor"), *show_urls, *write_urls, *guard_urls, *file_urls, *coverage_urls, *correct_urls,
-    *version_urls, *talk_urls,
+    *version_urls, *talk_urls, *text_urls,
 ]  # fmt: skip

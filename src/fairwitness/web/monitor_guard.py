@@ -153,7 +153,7 @@ def give_consent(request: StaffRequest, code: str) -> HttpResponse:
         data = form.cleaned_data
         with told(form):
             give(thing, form.scopes(), given=data["given"], language=data["language"], interpreter=data["interpreter"], claim=about,
-                 by=request.hand)  # fmt: skip
+                 text=data["text"], own_words=data["own_words"], by=request.hand)  # fmt: skip
             messages.success(request, _("Written down. It counts from this moment."))
             return redirect("web:claim", about.code) if about else redirect("web:source", thing.code)
     title = _("What %(code)s allows") % {"code": about.code if about else thing.code}

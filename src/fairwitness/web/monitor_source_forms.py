@@ -17,6 +17,7 @@ from fairwitness.monitor.models.observation import Timed
 from fairwitness.monitor.observe import KINDS
 from fairwitness.record.verbs import Verb
 from fairwitness.web.institution_field import AnyInstitution
+from fairwitness.web.how_told import HowTold
 from fairwitness.web.monitor_fields import Coded, ScopesMixin
 from fairwitness.web.monitor_forms import LANGUAGE, OFFERED, MonitorAsk, Sent
 from fairwitness.web.suggest_line import SuggestLine
@@ -24,7 +25,7 @@ from fairwitness.web.typed_fields import AnyPlace, Day, Moment, TermChoice
 from fairwitness.web.verify_fields import words
 
 
-class ClaimForm(ScopesMixin, MonitorAsk):
+class ClaimForm(HowTold, ScopesMixin, MonitorAsk):
     """Write down what somebody told us, with what they allowed."""
 
     verb = Verb.CLAIM_SUBMIT
@@ -71,8 +72,9 @@ class ClaimForm(ScopesMixin, MonitorAsk):
         assert isinstance(told, Moment)
         told.noon = self.data.get("told_precision") == "day"
         self.add_scopes()
+        self.add_how_told(needed=False)
         asked = [name for name in self.fields if name.startswith("use_")]
-        last = [*asked, "audience", "expires", "interpreter", "unit", "sensitivity"]
+        last = [*asked, "audience", "expires", "text", "own_words", "interpreter", "unit", "sensitivity"]
         self.order_fields([*(name for name in self.fields if name not in last), *last])
 
 
@@ -119,7 +121,7 @@ class SourceForm(MonitorAsk):
         return given | {"languages": [part for part in given.get("languages", "").replace(",", " ").split() if part]}
 
 
-class ConsentForm(ScopesMixin, Sent):
+class ConsentForm(HowTold, ScopesMixin, Sent):
     """Write down what a source allowed."""
 
     given = Day(label=_("Given on"))
@@ -131,7 +133,9 @@ class ConsentForm(ScopesMixin, Sent):
         """The uses come first."""
         super().__init__(*given, **options)
         self.add_scopes()
-        self.order_fields([name for name in self.fields if name.startswith("use_")] + ["audience"])
+        self.add_how_told(needed=True)
+        uses = [name for name in self.fields if name.startswith("use_")]
+        self.order_fields([*uses, "audience", "given", "language", "text", "own_words"])
 
 
 class WithdrawForm(Sent):

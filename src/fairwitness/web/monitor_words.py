@@ -29,6 +29,7 @@ from fairwitness.monitor.models import Attachment, Claim, Consent, Observation, 
 from fairwitness.record.hand import Hand
 from fairwitness.record.remember import recall
 from fairwitness.web.draw import sector
+from fairwitness.web.how_told import named
 from fairwitness.web.language_words import language_word
 
 TAGS = {0: "public", 1: "internal", 2: "restricted", 3: "confidential"}
@@ -123,7 +124,7 @@ def where_drawn(thing: Observation, place: str) -> dict[str, Any] | None:
 
 def consent_of(source: Source, claim: Claim | None = None, *, may_ask: bool, may_withdraw: bool) -> dict[str, Any]:
     """What parts/consent.html needs: each use with yes or no, and until when."""
-    lines = list(Consent.objects.filter(source=source).order_by("given", "id"))
+    lines = list(Consent.objects.filter(source=source).select_related("text").order_by("given", "id"))
     lines = [line for line in lines if line.claim_id is None or (claim is not None and line.claim_id == claim.id)]
     uses = []
     for use in Use:
@@ -150,6 +151,7 @@ def consent_of(source: Source, claim: Claim | None = None, *, may_ask: bool, may
         context["given"] = _("given %(day)s, in %(language)s") % {
             "day": date_format(lines[-1].given, "DATE_FORMAT"), "language": language_word(lines[-1].language),
         }  # fmt: skip
+        context["told"] = _how_told(lines[-1])
     if taken_back:
         last = max(line.withdrawn for line in lines if line.withdrawn is not None)
         context["withdrawn"] = _("Taken back on %(day)s.") % {"day": date_format(last, "DATE_FORMAT")}
@@ -160,6 +162,16 @@ def consent_of(source: Source, claim: Claim | None = None, *, may_ask: bool, may
     if may_withdraw and (standing_lines or public or claim is None):
         context["withdraw_url"] = reverse("web:consent_withdraw", args=[source.code]) + (f"?claim={claim.code}" if claim else "")
     return context
+
+
+def _how_told(line: Consent) -> str:
+    """How the source was told before it consented, as it stands on record."""
+    if line.text is not None:
+        read = _("Read out: %(text)s.") % {"text": named(line.text)}
+        return f"{read} {line.own_words}" if line.own_words else read
+    if line.own_words:
+        return _("Told in own words: %(words)s") % {"words": line.own_words}
+    return _("How they were told is not on record.")
 
 
 def answers_of(claims: list[Claim]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from people import People
 from web.table import row
 
-from fairwitness.monitor import attach, claim, cover, discuss, happen, observe, plan, restrict, source
+from fairwitness.monitor import attach, claim, cover, discuss, happen, observe, plan, restrict, source, tell_consent
 from fairwitness.monitor.models import SourceLink
 
 READ = (302, 200, 200, 200, 404)
@@ -64,6 +64,10 @@ ROWS = [
     row("web:identity_keep", {"code": "{source}"}, get=OWN, post=OWN_SENT),
     row("web:identity_open", {"code": "{source}"}, get=(302, 405, 405, 405, 405), post=(302, 403, 403, 403, 403)),
     row("web:consent_give", {"code": "{source}"}, get=OWN, post=OWN_SENT),
+    row("web:consent_texts", get=200),
+    row("web:consent_text", {"key": "{consent_text}"}, get=200),
+    row("web:consent_text_new", get=(302, 403, 403, 403, 403), post=(302, 403, 403, 403, 403)),
+    row("web:consent_text_release", {"key": "{consent_text}"}, get=(302, 405, 405, 405, 405), post=(302, 403, 403, 422, 403)),
     row("web:claim_quote", {"code": "{claim}"}, get=OWN, post=OWN_SENT),
     row("web:consent_withdraw", {"code": "{source}"}, get=OWN, post=OWN_SENT),
     row("web:source_protect", {"code": "{source}"}, get=OWN, post=(302, 302, 403, 403, 404)),
@@ -87,10 +91,11 @@ def things(people: People) -> dict[str, object]:
         seen, io.BytesIO(b"Notes of the day"), file_name="notes.txt", caption="Notes", credit="T-monitor", licence="Mission internal", by=by
     )
     asked = discuss.assign(seen, people.monitor, task="Look again", by=by)
+    words = tell_consent.write_text("sq", dict.fromkeys(tell_consent.PARTS, "Fjalë"), by=people.hand(people.leader))
     link = SourceLink.objects.filter(event=event).order_by("id").first()
     assert link is not None
     return {
         "observation": seen.code, "claim": told.code, "event": event.code, "activity": planned.code, "restriction": stopped.code,
-        "coverage": covered.id, "asked": asked.id,
+        "coverage": covered.id, "asked": asked.id, "consent_text": words.id,
         "source": told_by.code, "file": file.code, "link": link.id,
     }  # fmt: skip

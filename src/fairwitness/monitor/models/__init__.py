@@ -6,8 +6,9 @@ from fairwitness.monitor.models.event import Event, SourceLink
 from fairwitness.monitor.models.observation import Observation
 from fairwitness.monitor.models.source import Claim, Consent, Identity, Source
 from fairwitness.monitor.models.talk import Assignment, Comment, Mention
+from fairwitness.monitor.models.told import ConsentText
 
 __all__ = [
-    "Activity", "ActivityMember", "Assignment", "Attachment", "Claim", "Comment", "Consent", "Coverage", "Depicted", "Event", "Identity",
-    "Mention", "Observation", "PictureConsent", "Restriction", "Source", "SourceLink",
+    "Activity", "ActivityMember", "Assignment", "Attachment", "Claim", "Comment", "Consent", "ConsentText", "Coverage", "Depicted", "Event",
+    "Identity", "Mention", "Observation", "PictureConsent", "Restriction", "Source", "SourceLink",
 ]  # fmt: skip

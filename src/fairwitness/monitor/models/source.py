@@ -58,6 +58,8 @@ class Consent(Kept):
     language = models.CharField(max_length=16)
     taken_by = models.ForeignKey("mission.Member", null=True, on_delete=models.PROTECT, related_name="+")
     interpreter = models.CharField(max_length=120, blank=True, default="")
+    text = models.ForeignKey("monitor.ConsentText", null=True, on_delete=models.PROTECT, related_name="+")
+    own_words = models.CharField(max_length=300, blank=True, default="")
     expires = models.DateField(null=True)
     withdrawn = models.DateTimeField(null=True)
     withdrawn_why = models.CharField(max_length=300, blank=True, default="")
