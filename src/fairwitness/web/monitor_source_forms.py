@@ -16,8 +16,8 @@ from fairwitness.monitor.models import Activity, Claim, Source
 from fairwitness.monitor.models.observation import Timed
 from fairwitness.monitor.observe import KINDS
 from fairwitness.record.verbs import Verb
-from fairwitness.web.institution_field import AnyInstitution
 from fairwitness.web.how_told import HowTold
+from fairwitness.web.institution_field import AnyInstitution
 from fairwitness.web.monitor_fields import Coded, ScopesMixin
 from fairwitness.web.monitor_forms import LANGUAGE, OFFERED, MonitorAsk, Sent
 from fairwitness.web.suggest_line import SuggestLine
