@@ -68,7 +68,12 @@ def look(address: str, session: str, desk: bool, out: Path) -> dict[str, Any]:
         options.append("--extra-headers=" + json.dumps({"Cookie": f"sessionid={session}"}))
     if desk:
         options.append("--preset=desktop")
-    subprocess.run([*command, *options], env=around, check=True, stdout=subprocess.DEVNULL)
+    for left in (2, 1, 0):  # on a busy machine it loses its own trace now and then, and says: run again
+        done = subprocess.run([*command, *options], env=around, check=False, capture_output=True, text=True)
+        if not done.returncode:
+            break
+        if not left:
+            raise SystemExit(done.stderr)
     found: dict[str, Any] = json.loads(out.read_text())
     return found
 
