@@ -68,15 +68,17 @@ def test_an_unknown_name_a_wrong_password_and_a_closed_account_look_alike(people
 
 
 def test_an_unknown_name_takes_as_long(people: People) -> None:
+    """Time of the processor, not of the clock, so that other work on the machine says nothing; each pair beside each other, in turns."""
     enrolled(people)
-    taken: dict[str, list[float]] = {"pz.monitor": [], "nobody.there": []}
-    for _ in range(7):
-        for name in taken:
-            begin = time.perf_counter()
-            try_in(Client(), name, "wrong-wrong", address=f"198.51.100.{len(taken[name])}")
-            taken[name].append(time.perf_counter() - begin)
-    known, unknown = (statistics.median(times) for times in taken.values())
-    assert max(known, unknown) / min(known, unknown) < 1.5
+    names, ratios = ("pz.monitor", "nobody.there"), []
+    for turn in range(10):
+        taken = {}
+        for name in names if turn % 2 else reversed(names):
+            begin = time.process_time()
+            try_in(Client(), name, "wrong-wrong", address=f"198.51.100.{turn}")
+            taken[name] = time.process_time() - begin
+        ratios.append(taken[names[0]] / taken[names[1]])
+    assert 1 / 1.5 < statistics.median(ratios[1:]) < 1.5, ratios  # the first pair warms the house up
 
 
 def test_nobody_is_locked_out_from_elsewhere(people: People) -> None:
