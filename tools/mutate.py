@@ -135,7 +135,7 @@ def _changes(node: ast.AST) -> Iterator[Callable[[Any], str | None]]:
 def _text(node: ast.AST) -> bool:
     """Whether words are put together here."""
     parts = ast.walk(node) if isinstance(node, ast.BinOp) else ()
-    return any(isinstance(part, ast.JoinedStr) or (isinstance(part, ast.Constant) and isinstance(part.value, str)) for part in parts)
+    return any(isinstance(part, ast.JoinedStr) or (isinstance(part, ast.Constant) and isinstance(part.value, str | bytes)) for part in parts)
 
 
 def _set(at: Any, several: list[Any], number: int, new: Any) -> str:
