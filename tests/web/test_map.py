@@ -204,7 +204,7 @@ def test_what_is_held_back_has_no_size_and_says_so() -> None:
 def test_the_area_of_a_circle_is_in_proportion(counts: list[int]) -> None:
     known = {spot.key: Figure(count, looked=True) for spot, count in zip(BOUNDED, counts, strict=False)}
     drawing = draw_map(BOUNDED, known, title="T", desc="D")
-    drawn = {mark.said.split(":")[1].strip(): float(mark.r) for mark in drawing.marks if mark.kind.startswith("dot")}
+    drawn = {mark.said.split(":")[1].strip(): float(mark.r) for mark in drawing.marks if mark.kind == "dot"}
     largest = max(counts)
     for count in counts:
         assert drawn[str(count)] == pytest.approx(drawn[str(largest)] * math.sqrt(count / largest), abs=0.11)

@@ -25,7 +25,7 @@ WIDTH = 680.0
 """Units across. A phone shows half as many points, so that text of 26 units stands 13 points high there."""
 TEXT, SMALL_TEXT = 26.0, 15.0
 """The height of text on a phone and in a margin; and on a wide screen, where the whole drawing is larger."""
-LARGEST = 46.0
+LARGEST = 38.0
 UNVISITED = 15.0
 STEP = 2
 ARC = 5.0
@@ -84,6 +84,18 @@ class Wedge:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What is printed in a symbol, or beside it: `y` is its middle; `size` says on which screens (`near`, `far`, or both)."""
+
+    text: str
+    x: str
+    y: str
+    anchor: str = "middle"
+    inside: bool = True
+    size: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """One symbol: a circle (r), or only a text; where it leads and what it is called."""
 
@@ -93,10 +105,7 @@ class Mark:
     kind: str
     said: str
     href: str = ""
-    text: str = ""
-    text_x: str = ""
-    text_y: str = ""
-    anchor: str = ""
+    texts: tuple[Shown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +164,15 @@ def draw_map(
     known = [(spot, figures.get(spot.key, Figure())) for spot in spots]
     made.areas = [_area(spot, one, path) for spot, one in known if spot.shape and (path := trace(spot.shape, sheet, step))]
     made.wedges = [{"d": _wedge(wedge, sheet), "kind": "sector open" if wedge.open else "sector"} for wedge in wedges]
-    room = Room(WIDTH, sheet.height)
+    rooms = (Room(WIDTH, sheet.height), Room(WIDTH, sheet.height))
     grow = _grow(one.count for _spot, one in known)
     placed = [(spot, one, sheet.spot(spot.point)) for spot, one in known if spot.point and sheet.holds(spot.point)]
     placed.sort(key=lambda part: (-(part[1].count or 0), part[0].name))
-    _take_circles(placed, grow, room)
-    made.marks = [mark for part in placed if (mark := _mark(*part, grow, room)) is not None]
+    _take_circles(placed, grow, rooms)
+    made.marks = [mark for part in placed if (mark := _mark(*part, grow, rooms, wide)) is not None]
     made.hatched = any(one.state == "nobody" or (not one.looked and one.state == "counted") for _spot, one in known)
-    far = Room(WIDTH, sheet.height, list(room.taken))
-    named = [(spot, _kept_away(spot, one, grow), at) for spot, one, at in placed] + _show_towns(made, towns, sheet, (room, far))
-    made.labels = _labels(named, room, TEXT, "near") + (_labels(named, far, SMALL_TEXT, "far") if wide else [])
+    named = [(spot, _kept_away(spot, one, grow), at) for spot, one, at in placed] + _show_towns(made, towns, sheet, rooms)
+    made.labels = _labels(named, rooms[0], TEXT, "near") + (_labels(named, rooms[1], SMALL_TEXT, "far") if wide else [])
     strip = _finish(made, sheet, grow, max((one.count or 0 for _spot, one in known), default=0))
     made.height = figure(sheet.height + strip)
     made.view = f"0 0 {made.width} {made.height}"
@@ -212,32 +220,41 @@ def _kept_away(spot: Spot, one: Figure, grow: float) -> float:
     return 0.0 if one.state == "nobody" and spot.shape else _radius(one, grow)
 
 
-def _take_circles(placed: Sequence[tuple[Spot, Figure, Metres]], grow: float, room: Room) -> None:
+def _take_circles(placed: Sequence[tuple[Spot, Figure, Metres]], grow: float, rooms: Sequence[Room]) -> None:
     for spot, one, (x, y) in placed:
         if one.state != "nobody" or spot.shape is None:
-            room.take(around(x, y, _radius(one, grow)))
+            for room in rooms:
+                room.take(around(x, y, _radius(one, grow)))
 
 
-def _mark(spot: Spot, one: Figure, at: Metres, grow: float, room: Room) -> Mark | None:
+def _mark(spot: Spot, one: Figure, at: Metres, grow: float, rooms: Sequence[Room], wide: bool) -> Mark | None:
     """The symbol of one place; None where the hatching of its outline says all there is."""
-    (x, y), said = at, f"{spot.name}: {one.said()}"
-    where = {"x": figure(x), "y": figure(y), "said": said, "href": one.href}
+    x, y = figure(at[0]), figure(at[1])
+    where = {"x": x, "y": y, "said": f"{spot.name}: {one.said()}", "href": one.href}
     if one.state == "nobody":
         return None if spot.shape else Mark(**where, r=figure(UNVISITED), kind="nobody")
-    middle = {"text_x": figure(x), "text_y": figure(y + TEXT * 0.36), "anchor": "middle"}
     if one.state == "zero":
-        return Mark(**where, r="", kind="zero", text="0", **middle)
+        return Mark(**where, r="", kind="zero", texts=(Shown("0", x, y),))
     if one.state != "counted":
-        return Mark(**where, r=figure(UNVISITED), kind="withheld", text="–", **middle)
+        return Mark(**where, r=figure(UNVISITED), kind="withheld", texts=(Shown("–", x, y),))
     radius, text = _radius(one, grow), str(one.count)
-    if radius >= TEXT * (0.25 + 0.29 * len(text)):
-        return Mark(**where, r=figure(radius), kind="dot", text=text, **middle)
-    label = room.place(x, y, radius, text, TEXT)
-    if label is None:
-        return Mark(**where, r=figure(radius), kind="dot")
-    return Mark(
-        **where, r=figure(radius), kind="dot out", text=text, text_x=figure(label.x), text_y=figure(label.y), anchor=label.anchor
-    )
+    if _fits(text, radius, TEXT):
+        return Mark(**where, r=figure(radius), kind="dot", texts=(Shown(text, x, y),))
+    sizes = [(rooms[0], TEXT, "near"), (rooms[1], SMALL_TEXT, "far")][: 2 if wide else 1]
+    texts = [_figure_of(text, at, radius, *size) for size in sizes]
+    return Mark(**where, r=figure(radius), kind="dot", texts=tuple(shown for shown in texts if shown is not None))
+
+
+def _fits(text: str, radius: float, size: float) -> bool:
+    return radius >= size * (0.25 + 0.29 * len(text))
+
+
+def _figure_of(text: str, at: Metres, radius: float, room: Room, size: float, kind: str) -> Shown | None:
+    """A figure in its circle where it fits, else beside it where there is room; else only in the name of the symbol and in the table."""
+    if _fits(text, radius, size):
+        return Shown(text, figure(at[0]), figure(at[1]), size=kind)
+    label = room.place(*at, radius, text, size)
+    return Shown(text, figure(label.x), figure((label.box[1] + label.box[3]) / 2), label.anchor, False, kind) if label else None
 
 
 def _labels(named: Sequence[tuple[Spot, float, Metres]], room: Room, size: float, kind: str) -> list[Written]:

@@ -2,7 +2,8 @@
 
 A map that prints every name prints none. What is left out stands in the table under the map and in the name of its link.
 Pure: boxes on a sheet; letters are taken as so wide as they are in the widest of our faces. Each name is tried under, over and
-beside its place, or in the middle of it where no symbol stands there. The rule it guards: no label lies on a figure or on another label, and none leaves the sheet.
+beside its place, or on it where no symbol stands there. The rule it guards: no label lies on a figure or on another label, and none
+leaves the sheet.
 """
 
 from __future__ import annotations
@@ -49,10 +50,12 @@ class Room:
         self.taken.append(box)
 
     def place(self, x: float, y: float, away: float, text: str, size: float) -> Label | None:
-        """A label `away` from the middle of its place: under it, over it, beside it; on it where nothing is to be kept away from; None where there is no room."""
+        """A label `away` from the middle of its place (on it, where that is nothing); None where there is no room."""
         lines = broken(text)
+        apart = size * 0.12
         for label in _tried(x, y, away, lines, size):
-            if self.free(label.box):
+            left, top, right, bottom = label.box
+            if self.free((left, top - apart, right, bottom + apart)):
                 self.take(label.box)
                 return label
         return None

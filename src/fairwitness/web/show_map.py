@@ -29,7 +29,8 @@ from fairwitness.record.hand import Hand
 from fairwitness.web.draw_map import STEP, Drawing, Figure, Spot, Wedge, draw_map
 from fairwitness.web.draw_place import arc_of
 from fairwitness.web.project_points import Point, reach
-from fairwitness.web.read_outlines import TOWN, Ground, Town, point_of, read_ground
+from fairwitness.web.read_outlines import TOWN, Ground, Town, outlines, point_of, read_ground
+from fairwitness.web.trace_outline import Shape
 
 __all__ = ["Figure", "map_of", "place_link", "sector_map"]
 TOWNS = 60
@@ -58,7 +59,7 @@ def map_of(
     only = next((one["ids"] for one in parts if one["now"]), None)
     shown = [town for town in ground.towns if (only is None or town.id in only) and (around is None or town.id == around.id)]
     view = [point for town in shown for point in _corners(town)] if only or around else []
-    towns = _settlements(around.id, view) if around else []
+    towns = [one for one in _settlements(around.id, view) if one.name != names.get(around.id)] if around else []
     outline = around.shape if around and around.shape else ground.outline
     spots = [town.spot(names.get(town.id, town.key)) for town in ground.towns]
     known = {str(town.id): figures.get(town.id, Figure()) for town in ground.towns}
@@ -107,12 +108,13 @@ def _metres(metres: float) -> str:
 
 
 def _table(lines: Sequence[tuple[str, Figure]], counted: str) -> dict[str, Any]:
-    columns = [{"label": _("Municipality")}, {"label": counted, "num": True}, {"label": _("Coverage")}]
+    covered = any(one.note for _name, one in lines)
+    columns = [{"label": _("Municipality")}, {"label": counted, "num": True}, *([{"label": _("Coverage")}] if covered else [])]
     rows = [
         {"cells": [
             {"text": name, "href": one.href},
             {"text": "", "not_visited": True} if one.state == "nobody" else {"text": one.words or _count(one)},
-            {"text": one.note or (_("nobody was there") if one.state == "nobody" else "")},
+            *([{"text": one.note or (_("nobody was there") if one.state == "nobody" else "")}] if covered else []),
         ]}
         for name, one in lines
     ]  # fmt: skip
@@ -170,9 +172,15 @@ def sector_map(thing: Observation, name: str) -> dict[str, Any] | None:
     title = _("Where the sector lies, seen from %(place)s") % {"place": name}
     desc = _("The sector of this observation to scale, with the settlements around it.")
     towns = [Spot("here", name, start), *_near(thing, view)]
-    drawing = draw_map([], {}, title=title, desc=desc, view=view, wedges=wedges, towns=towns, wide=False)
+    drawing = draw_map([], {}, title=title, desc=desc, country=_border(thing), view=view, wedges=wedges, towns=towns, wide=False)
     notes = [_("Drawn from the middle of %(place)s: no other position of the observer was written down.") % {"place": name}]
     return {"drawing": drawing, "wide": False, "notes": notes}
+
+
+def _border(thing: Observation) -> Shape | None:
+    """The boundary of the municipality it lies in, where one was imported."""
+    over = thing.place if thing.place.kind == TOWN else thing.place.parent
+    return outlines([(over.id, over.entry)]).get(over.id) if over is not None and over.boundary else None
 
 
 def _near(thing: Observation, view: Sequence[Point]) -> list[Spot]:
