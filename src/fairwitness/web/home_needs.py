@@ -100,6 +100,11 @@ def all_needs(me: Me) -> list[Need]:
     return sorted(found, key=lambda need: (need.due or me.today, -need.weight, need.title))
 
 
+def by_kind(me: Me) -> dict[str, list[Need]]:
+    """The same, by the name of the function that found it: for the daily mail, which says kinds and numbers and no words."""
+    return {ask.__name__: list(ask(me)) for verb, ask in _asked if may(me.hand, verb)}
+
+
 def to(name: str, *key: object) -> str:
     """The address of a page; the room's list where the page is not to be had."""
     try:

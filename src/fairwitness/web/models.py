@@ -1,13 +1,14 @@
 """Account: the password and second factor by which a member signs in at this node.
 
 An account never leaves its node and is not on record: signing in writes to it. What a member may do
-hangs on the member's posts, never on the account. The same holds for drafts: words nobody has sent yet.
+hangs on the member's posts, never on the account. The same holds for drafts, words nobody has sent yet, and for the daily mail: the
+address a member gave this node and nobody else.
 """
 
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.apps import apps
@@ -135,3 +136,67 @@ class Draft(models.Model):
     def settle(cls, account: Account, *pages: str) -> None:
         """The forms of these pages were accepted, or the person wants their drafts forgotten."""
         cls.objects.filter(account=account, page__in=pages).delete()
+
+
+class Digest(models.Model):
+    """That a member wants what needs them once a day by mail: off until they confirm that the address is theirs.
+
+    `last_day` is the last day on which a mail was sent, or begun; it is written before a mail leaves, so that no second one
+    can follow. A server that refused one is asked again from `not_before` on.
+    """
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="digest")
+    address = models.EmailField()
+    language = models.CharField(max_length=16)
+    code = models.CharField(max_length=64)
+    asked = models.DateTimeField()
+    confirmed = models.DateTimeField(null=True)
+    last_day = models.DateField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        """Whose it is; never the address."""
+        return self.account.username
+
+    @classmethod
+    def ask(cls, account: Account, address: str, language: str, code: str, now: datetime) -> Digest:
+        """Keep an address that is not confirmed yet, in the place of any before."""
+        fresh = {"address": address, "language": language, "code": code, "asked": now, "confirmed": None, "tries": 0, "not_before": None}
+        return cls.objects.update_or_create(account=account, defaults=fresh)[0]
+
+    @classmethod
+    def end(cls, account: Account) -> None:
+        """Forget the address."""
+        cls.objects.filter(account=account).delete()
+
+    def confirm(self, language: str, now: datetime) -> None:
+        """The address is theirs."""
+        self.confirmed, self.code, self.language = now, "", language
+        self.save(update_fields=["confirmed", "code", "language"])
+
+    @classmethod
+    def due(cls, day: date, now: datetime) -> models.QuerySet[Digest]:
+        """Those to whom this day's mail has not gone, who still serve and can still sign in."""
+        here = models.Q(account__member__left__isnull=True) | models.Q(account__member__left__gt=day)
+        waiting = (models.Q(last_day__isnull=True) | models.Q(last_day__lt=day)) & (
+            models.Q(not_before__isnull=True) | models.Q(not_before__lte=now)
+        )
+        return cls.objects.filter(here, waiting, confirmed__isnull=False, account__is_active=True).order_by("pk")
+
+    def take(self, day: date) -> bool:
+        """Take this day's mail for oneself, before it leaves; of two that try, one does.
+
+        One plain condition on the row itself: whoever waits for it on PostgreSQL holds that against the row as it then stands.
+        """
+        unchanged = models.Q(last_day__isnull=True) if self.last_day is None else models.Q(last_day=self.last_day)
+        return self.last_day != day and bool(type(self).objects.filter(unchanged, pk=self.pk).update(last_day=day))
+
+    def give_back(self, not_before: datetime) -> None:
+        """The server took nothing: the day is open again from then on."""
+        changes = {"last_day": self.last_day, "tries": self.tries + 1, "not_before": not_before}
+        type(self).objects.filter(pk=self.pk).update(**changes)
+
+    def went(self) -> None:
+        """Nothing has to be tried again."""
+        type(self).objects.filter(pk=self.pk).update(tries=0, not_before=None)

@@ -33,6 +33,7 @@ def run(given: argparse.Namespace) -> int:
     from fairwitness.record.beat import beat
     from fairwitness.record.checkpoint import checkpoint_if_due, make_checkpoint
     from fairwitness.record.work import meet_new_reactions, work_all
+    from fairwitness.web.digest_send import send_due
 
     hold_open()
     meet_new_reactions()
@@ -40,6 +41,7 @@ def run(given: argparse.Namespace) -> int:
         done = work_all() + rebuild(anew=False)
         while told := tell_news():
             done += told
+        done += send_due()
         make_checkpoint("inner")
         print(f"{done} done")
         return 0
@@ -50,6 +52,7 @@ def run(given: argparse.Namespace) -> int:
             done = work_all(20) + go_on() + tell_news()
             checkpoint_if_due(datetime.now(UTC))
             beat()
+            done += send_due()
         except (FairwitnessError, Error) as error:
             # A worker that stopped at the first fault would be missed only when somebody needs it.
             # The sentence without what fills it: a log is read by more people than the record.
