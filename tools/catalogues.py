@@ -43,7 +43,7 @@ SKIPPED = ("migrations", "record/ledger", "web/commands", "web/demo")
 # Which argument of which call is a sentence; `say` and the errors take it first, a fault names its field before it.
 CALLS: dict[str, tuple[int, ...]] = {
     "_": (0,), "gettext": (0,), "gettext_lazy": (0,), "gettext_noop": (0,), "say": (0,), "spoken": (0,), "Fault": (1,), "fault": (1,),
-    "_cannot": (1,), "Key": (0, 2, 3), "Answer": (2, 3), "Weakness": (1, 2), "Contradiction": (3, 4), "CannotPrint": (0,),
+    "_cannot": (1,), "Key": (0, 2, 3), "Answer": (2, 3), "Weakness": (1, 2), "Contradiction": (3, 4), "CannotPrint": (0,), "refuse": (1,),
     "OutOfOrder": (0,),
     "Refused": (0,), "NotThere": (0,), "GateClosed": (0,), "TooFast": (0,), "Stale": (0,), "Gone": (0,), "Unreachable": (0,),
     "BadInput": (0,),

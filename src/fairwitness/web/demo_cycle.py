@@ -23,7 +23,6 @@ from fairwitness.monitor.consent import Scope
 from fairwitness.monitor.models import Claim, Observation
 from fairwitness.monitor.observe import submit_observation
 from fairwitness.monitor.source import register_source
-from fairwitness.monitor.tell_consent import release_text, write_text
 from fairwitness.monitor.visit import report_visit
 from fairwitness.recommend.draft import draft_recommendation
 from fairwitness.recommend.follow import rate, write_reply
@@ -36,6 +35,7 @@ from fairwitness.verify.check import make_check
 from fairwitness.verify.models import Check, Obligation
 from fairwitness.verify.state import state_obligation
 from fairwitness.warn.issue import issue as issue_warning
+from fairwitness.web.demo_tell import tell_of_consent
 
 Facts = dict[str, Any]
 Say = Callable[[str], None]
@@ -83,7 +83,7 @@ def play(facts: Facts, members: dict[str, Member], say: Say) -> Stage:
     """Walk the cycle once, room by room."""
     stage = Stage(facts, members)
     for act, words in (
-        (tell_of_consent, "monitor: the text a source is told before it consents, released by a second role"),
+        (lambda on: tell_of_consent(on.facts["consent_text"], on.hand), "monitor: the text on consent, released by a second role"),
         (see_the_library, "monitor: the mobile library at Planjane/Pllanjanë"),
         (hold_against_the_law, "verify: language law 2008 and 2014, courts 2023"),
         (conclude_what_was_found, "analyse: ratings, findings, published figures with their breaks"),
@@ -97,13 +97,6 @@ def play(facts: Facts, members: dict[str, Member], say: Say) -> Stage:
         say(words)
         act(stage)
     return stage
-
-
-def tell_of_consent(stage: Stage) -> None:
-    """The English text on consent, written by the team leader and released by the director; marked as made for the demonstration."""
-    said = stage.facts["consent_text"]
-    written = write_text(said["language"], said["parts"], note=said["note"], by=stage.hand("PZ-L1"))
-    release_text(written, checked=said["checked"], by=stage.hand("HD-1"))
 
 
 def see_the_library(stage: Stage) -> None:
