@@ -23,6 +23,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import Any
@@ -108,16 +109,16 @@ def _changes(node: ast.AST) -> Iterator[Callable[[Any], str | None]]:
     if isinstance(node, ast.Compare):
         for number, operator in enumerate(node.ops):
             for other in TURNED.get(type(operator), ()):
-                yield lambda at, n=number, o=other: _set(at, at.ops, n, o())
+                yield partial(_turn, number=number, other=other)
     if isinstance(node, ast.BoolOp | ast.BinOp | ast.AugAssign) and not _text(node):
         for other in TURNED.get(type(node.op), ()):
-            yield lambda at, o=other: _put(at, "op", o())
+            yield partial(_put, name="op", new=other())
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         yield lambda at: _become(at, at.operand)
     if isinstance(node, ast.If | ast.IfExp | ast.While):
         for answer in (True, False):
             if answer is False or not isinstance(node, ast.While):
-                yield lambda at, a=answer: _put(at, "test", ast.Constant(a))
+                yield partial(_put, name="test", new=ast.Constant(answer))
     if isinstance(node, ast.Constant) and type(node.value) in (bool, int):
         yield lambda at: _put(at, "value", not at.value if isinstance(at.value, bool) else at.value + 1)
     if isinstance(node, ast.Return) and node.value is not None and not (isinstance(node.value, ast.Constant) and node.value.value is None):
@@ -129,17 +130,19 @@ def _changes(node: ast.AST) -> Iterator[Callable[[Any], str | None]]:
     if isinstance(node, ast.Name | ast.Attribute):
         attribute = "id" if isinstance(node, ast.Name) else "attr"
         if getattr(node, attribute) in WORDS and isinstance(node.ctx, ast.Load):
-            yield lambda at, a=attribute: _put(at, a, WORDS[getattr(at, a)])
+            yield partial(_put, name=attribute, new=WORDS[getattr(node, attribute)])
 
 
 def _text(node: ast.AST) -> bool:
     """Whether words are put together here."""
     parts = ast.walk(node) if isinstance(node, ast.BinOp) else ()
-    return any(isinstance(part, ast.JoinedStr) or (isinstance(part, ast.Constant) and isinstance(part.value, str | bytes)) for part in parts)
+    return any(
+        isinstance(part, ast.JoinedStr) or (isinstance(part, ast.Constant) and isinstance(part.value, str | bytes)) for part in parts
+    )
 
 
-def _set(at: Any, several: list[Any], number: int, new: Any) -> str:
-    several[number] = new
+def _turn(at: Any, number: int, other: type[ast.AST]) -> str:
+    at.ops[number] = other()
     return ast.unparse(at)
 
 
