@@ -180,7 +180,7 @@ def warned(at: Where) -> dict[str, Any]:
     for one in found[:SHOWN]:
         left = horizon(one, at.today, at.zone)
         state: Any = one.get_outcome_display() if one.outcome else (_("horizon ended; outcome due"), "late") if left.due else _("stands")
-        rows.append(row(one.code, one.title, reverse("web:warning", args=[one.code]), moment(one.issued), state))
+        rows.append(row(one.code, one.title, reverse("web:warning", args=[one.code]), moment(one.issued, at.zone), state))
     return section(
         "warnings", _("Warnings addressed to it"), rows, count=_bounded(found), more=at.all("warn"), empty=_("None that you may see.")
     )

@@ -50,6 +50,7 @@ from fairwitness.web.monitor_words import (
 from fairwitness.web.narrow import narrowed
 from fairwitness.web.show_map import sector_map
 from fairwitness.web.take_along import asked_for, ways
+from fairwitness.web.timeline import event_timeline
 from fairwitness.web.verify_words import paged
 
 FULL = ("place", "unit", "activity")
@@ -168,7 +169,7 @@ def show_event(request: StaffRequest, code: str) -> HttpResponse:
         "undone": [s for s in sources if s["link"].undone], "may_unlink": may(request.hand, Verb.EVENT_UNLINK, thing),
         "may_link": may(request.hand, Verb.EVENT_LINK, thing),
     }  # fmt: skip
-    return page(request, "web/monitor/event.html", context)
+    return page(request, "web/monitor/event.html", context | event_timeline(request.hand, thing))
 
 
 @door(Verb.OBSERVATION_READ)

@@ -188,7 +188,15 @@ def _decided(hand: Hand, ids: Ids, window: Window) -> Iterable[Line]:
     both = there(ids, "place_id", "addressee__place_id")
     for one in _read(hand, Warning.objects.filter(both, issued__gte=begin, issued__lt=end), "issued"):
         yield Line(
-            "done", one.issued, "minute", moment(one.issued), one.code, one.title, _page("warning", one), one.id, _("warning issued")
+            "done",
+            one.issued,
+            "minute",
+            moment(one.issued, str(window.zone)),
+            one.code,
+            one.title,
+            _page("warning", one),
+            one.id,
+            _("warning issued"),
         )
     issued = {"state": Recommendation.ISSUED, "issued__gte": window.since, "issued__lte": window.until}
     for one in _read(hand, Recommendation.objects.filter(both, **issued), "issued"):
@@ -218,6 +226,23 @@ def in_order(hand: Hand, ids: Ids, window: Window, groups: frozenset[str]) -> tu
     found = [line for group, read in READS if group in groups for line in read(hand, ids, window)]
     found.sort(key=lambda line: (line.at, str(line.thing)), reverse=True)
     return with_recorded(found[:MOST], window.zone), len(found) > MOST
+
+
+def last_before(hand: Hand, ids: Ids, day: date, zone: ZoneInfo) -> date | None:
+    """The day of the last thing there before a day: where to look when a window is empty."""
+    end, here = datetime.combine(day, time.min, zone), there(ids, "place_id")
+    moments: tuple[tuple[Any, str], ...] = (
+        (Event, "listed"), (Observation, "listed"), (Claim, "told"), (Activity, "started"), (Restriction, "began"), (Warning, "issued"),
+    )  # fmt: skip
+    found: list[date] = []
+    for model, name in moments:
+        before = visible(hand, model.objects.filter(here, **{f"{name}__lt": end})).order_by(f"-{name}")
+        if at := before.values_list(name, flat=True).first():
+            found.append(at.astimezone(zone).date())
+    checked = visible(hand, Check.objects.filter(here, checked_on__lt=day)).order_by("-checked_on")
+    if on := checked.values_list("checked_on", flat=True).first():
+        found.append(on)
+    return max(found, default=None)
 
 
 def with_recorded(found: list[Line], zone: ZoneInfo) -> list[Line]:

@@ -23,6 +23,7 @@ from fairwitness.recommend.models import Rating, Recommendation, Reply
 from fairwitness.record.hand import Hand
 from fairwitness.record.ledger.entry import stamp
 from fairwitness.record.models import Entry
+from fairwitness.record.verbs import Verb
 from fairwitness.verify.models import Check, CheckEvidence
 from fairwitness.warn.models import Warning, WarningResponse
 from fairwitness.web.history import shown
@@ -120,7 +121,7 @@ def _entries(hand: Hand, about: dict[str, dict[str, str]], since: Since) -> list
     after = Q(seq__gt=since.seq) if since.seq is not None else Q()
     if since.seq is None and since.moment is not None:
         after = Q(recorded__gte=stamp(since.moment))
-    found = Entry.objects.filter(after, subject__in=list(about)).exclude(member=str(hand.member))
+    found = Entry.objects.filter(after, subject__in=list(about)).exclude(member=str(hand.member)).exclude(verb=Verb.PACK_APPLY.value)
     return list(found.order_by("-seq")[: MOST + 1])
 
 

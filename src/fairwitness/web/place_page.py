@@ -26,7 +26,7 @@ from fairwitness.errors import BadInput, Fault, NotThere, say
 from fairwitness.mission.access import may, visible
 from fairwitness.mission.find_places import below
 from fairwitness.mission.models import Place, PlaceName
-from fairwitness.mission.name_places import names_of, place_of
+from fairwitness.mission.name_places import SEVERAL, names_of, place_of
 from fairwitness.mission.read_news import say_read
 from fairwitness.mission.tell_time import today
 from fairwitness.monitor.find import Filters, listing
@@ -132,7 +132,7 @@ def _strip(hand: Hand, ids: Ids, seen: Looked, zone: ZoneInfo) -> dict[str, Any]
         (f"{week:%d.%m.}", counts.get(week, 0) if looks or counts.get(week) else None, looks)
         for week, looks in zip(weeks, gone, strict=True)
     ]
-    title = _("Seen and told by week, above how often anybody looked")
+    title = _("Seen and told, and how often we looked")
     lines = [
         {"cells": [{"text": f"{week:%d.%m.%Y}"}, {"text": str(counts.get(week, 0))} if looks or counts.get(week) else {"not_visited": True},
                    {"text": str(looks)} if looks else {"not_visited": True}]}
@@ -158,7 +158,7 @@ def _inside(place: Place) -> list[tuple[str, str]]:
 
 def _all_names(place: Place) -> list[tuple[str, str]]:
     """Every name it bears today, with its language."""
-    found = PlaceName.objects.filter(place=place, valid_to__isnull=True).order_by("language", "form", "text")
+    found = PlaceName.objects.filter(place=place, valid_to__isnull=True).exclude(language=SEVERAL).order_by("language", "form", "text")
     return list(dict.fromkeys(found.values_list("text", "language")))[:16]
 
 

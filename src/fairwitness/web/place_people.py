@@ -32,10 +32,11 @@ def contacts(at: Where) -> dict[str, Any]:
     """Institutions and partners there that still exist, every community's, each with when the mission last met it."""
     found = Counterpart.objects.filter(there(at.ids, "place_id"), ended__isnull=True).order_by("kind", "name", "id")
     bodies = list(found[:MOST])
+    never = (_("never met, as far as you may see"), "soon")
     met = last_met(at.hand, [one.id for one in bodies])
     rows = [
         row("", one.name, address_of_institution(one), one.kind, one.level,
-            _("last met %(at)s") % {"at": moment(met[one.id])} if one.id in met else (_("never met, as far as you may see"), "soon"))
+            _("last met %(at)s") % {"at": moment(met[one.id], at.zone)} if one.id in met else never)
         for one in bodies
     ]  # fmt: skip
     empty = _("No institution is on record there. Add one, or bring a list of contacts.")
@@ -55,7 +56,7 @@ def sources(at: Where) -> dict[str, Any]:
     seen = {one.id: one for one in visible(at.hand, Source.objects.filter(pk__in=list(last)))}
     rows = [
         row(seen[key].code, seen[key].category, reverse("web:source", args=[seen[key].code]),
-            _("last told us something %(at)s") % {"at": moment(spoke)})
+            _("last told us something %(at)s") % {"at": moment(spoke, at.zone)})
         for key, spoke in last.items() if key in seen
     ]  # fmt: skip
     empty = _("Nobody told us anything there that you may see.")

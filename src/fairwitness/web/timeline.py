@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import HttpResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -26,14 +26,16 @@ from fairwitness.errors import NotThere
 from fairwitness.mission.find_places import below
 from fairwitness.mission.models import Place
 from fairwitness.mission.name_places import name_of, place_of
-from fairwitness.mission.tell_time import today
+from fairwitness.mission.tell_time import mission_zone, today
+from fairwitness.monitor.models import Event
+from fairwitness.record.hand import Hand
 from fairwitness.web.ask import Ask, page
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.draw import series_for_any_screen
 from fairwitness.web.frame import frame
 from fairwitness.web.looked import Looked, looked
-from fairwitness.web.narrow import address_of_place, key_of
-from fairwitness.web.order_in_time import GROUPS, MOST, Line, Window, in_order
+from fairwitness.web.narrow import address_of_place
+from fairwitness.web.order_in_time import GROUPS, MOST, Line, Window, in_order, last_before, of_event
 from fairwitness.web.typed_fields import Day
 
 USUAL = timedelta(days=89)
@@ -94,11 +96,13 @@ def _shown(request: StaffRequest, place: Place, form: WindowForm, zone: ZoneInfo
     lines, more = in_order(request.hand, ids, window, groups)
     seen = looked(request.hand, ids, window.since, window.until, zone)
     until = lines[-1].at.astimezone(zone).date() if lines and more else window.since - timedelta(days=1)
-    since = min(window.since - timedelta(days=1), until) - (window.until - window.since)
+    if not lines:
+        until = last_before(request.hand, ids, window.since, zone) or until
+    since = until - (window.until - window.since)
     return {
         "lines": lines, "days": by_day(lines, zone, seen), "more": more, "most": MOST, "coverage": seen.words(), "table": table_of(lines),
         "svg": _drawn(lines, seen, window), "since": window.since, "until": window.until,
-        "older_url": _address(request, max(since, until - LONGEST), until),
+        "older_url": _address(request, since, until),
         "other_url": _as(request, "list" if request.GET.get("as") == "table" else "table"),
     }  # fmt: skip
 
@@ -163,14 +167,16 @@ def _drawn(lines: list[Line], seen: Looked, window: Window) -> str:
         looks = seen.on(first, last)
         points.append((f"{first:%d.%m.}", count if count or looks else None, looks))
         first += step
-    title = _("Lines of the timeline by day, above how often anybody looked") if step.days == 1 else _(
-        "Lines of the timeline by week, above how often anybody looked")  # fmt: skip
+    title = _("By day, above how often anybody looked") if step.days == 1 else _(
+        "By week, above how often anybody looked")  # fmt: skip
     return mark_safe(series_for_any_screen(points, title=title))
 
 
-def timeline_of(place: Place) -> str:
-    """The address of a place's timeline."""
-    return reverse("web:place_timeline", args=[key_of(place)])
+def event_timeline(hand: Hand, event: Event) -> dict[str, Any]:
+    """One event in the order it happened, as a list and as a table, for its page."""
+    zone = ZoneInfo(mission_zone())
+    lines = of_event(hand, event, zone)
+    return {"days": by_day(lines, zone), "table": table_of(lines)}
 
 
 urls = [path("places/<str:code>/timeline/", place_timeline, name="place_timeline")]
