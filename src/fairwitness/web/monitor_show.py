@@ -33,6 +33,7 @@ from fairwitness.web.history import lines
 from fairwitness.web.lists_along import list_along
 from fairwitness.web.monitor_rests import resting
 from fairwitness.web.monitor_talk import talk_of
+from fairwitness.web.monitor_visits import VisitsAsk, who_went
 from fairwitness.web.monitor_words import (
     TAGS,
     attachments_of,
@@ -181,15 +182,18 @@ def list_activities(request: StaffRequest) -> HttpResponse:
     found = only.apply(found, "place_id", institutions=("institution_id",))
     if state in dict(Activity.STATES):
         found = found.filter(state=state)
+    form = VisitsAsk(request.GET)
+    found = form.apply(found)
     if asked_for(request):
         return list_along(request, "activities", found.order_by("-id"), hand=request.hand)
     context = paged(request, found.order_by("-id")) | {"take_along": ways(request, request.hand)}
-    names = names_of({thing.place_id for thing in context["rows"]})
+    names, who = names_of({thing.place_id for thing in context["rows"]}), who_went(context["rows"])
     shown = [
-        {"thing": thing, "place": names.get(thing.place_id, ""), "when": moment(thing.started or thing.planned_from, thing.time_zone)}
+        {"thing": thing, "place": names.get(thing.place_id, ""), "when": moment(thing.started or thing.planned_from, thing.time_zone),
+         "who": who[thing.pk]}
         for thing in context["rows"]
-    ]
-    context |= {"verb_now": "monitor", "lines": shown, "state": state, "states": Activity.STATES, "only": only}
+    ]  # fmt: skip
+    context |= {"verb_now": "monitor", "form": form, "lines": shown, "state": state, "states": Activity.STATES, "only": only}
     context["may_plan"] = may(request.hand, Verb.ACTIVITY_PLAN)
     return page(request, "web/monitor/activities.html", context)
 

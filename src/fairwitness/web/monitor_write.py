@@ -69,7 +69,8 @@ def plan(request: StaffRequest) -> HttpResponse:
         with told(form):
             made = plan_activity(**form.said(), thing_id=form.new_id(), by=request.hand)
             return redirect("web:activity", made.code)
-    return ask(request, form, _("Plan an activity"), _("Plan it"), draft="activity")
+    said = _("Was it done already? Enter it here all the same: the page that follows asks what became of it.")
+    return ask(request, form, _("Enter a visit, or plan one"), _("Enter it"), draft="activity", said=said)
 
 
 @door(Verb.ACTIVITY_REPORT, "GET", "POST")

@@ -1,0 +1,63 @@
+"""Who went where, and when, asked on the list of activities by somebody who knows no code and no address."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from monitor.scene import at, visit, words
+from people import People
+
+from fairwitness.monitor.plan import plan_activity
+from fairwitness.web.models import Account
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reader(people: People, settings: Any) -> Client:
+    settings.SECOND_FACTOR = "offered"
+    words()
+    made = Client()
+    made.force_login(Account.objects.create_account("monitor", None, people.monitor.id))
+    return made
+
+
+def text(answer: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def test_who_was_in_prizren_in_march(people: People, reader: Client) -> None:
+    """March alone, Prizren and its villages alone, with the team, how many went, and who was named."""
+    march = timedelta(days=61)
+    visit(people, purpose="Signs in town", started=at(9) - march, ended=at(10) - march)
+    visit(people, purpose="School in the village", place=people.places["Planjane"], started=at(11) - march, ended=at(12) - march)
+    visit(people, purpose="In May", started=at(9), ended=at(10))
+    plan_activity(kind="visit", purpose="Meant for March", place=people.places["Prizren"], planned_from=at(8) - march,
+                  by=people.hand(people.monitor))  # fmt: skip
+    page = text(reader.get("/monitor/activities/?where=Призрен&from=1.3.2026&to=31.3.2026"))
+    for purpose in ("Signs in town", "School in the village", "Meant for March"):
+        assert purpose in page, page
+    assert "In May" not in page and "3 activities" in page and "Field Team Prizren 1, 2 members (T-monitor)" in page
+    done = text(reader.get("/monitor/activities/?state=done&where=Planjane&from=1.3.2026&to=31.3.2026"))
+    assert "School in the village" in done and "Signs in town" not in done and "1 activity" in done
+    links = re.findall(r'href="\?(state=[^"]+)"', reader.get("/monitor/activities/?where=Planjane").content.decode())
+    assert links and all("where=Planjane" in link for link in links), "another state keeps the question"
+    assert "Nobody may have been there" in text(reader.get("/monitor/activities/?where=Leposavić"))
+
+
+def test_a_question_that_cannot_be_read_is_answered_at_its_field(people: People, reader: Client) -> None:
+    visit(people)
+    for typed in ("where=Atlantis", "from=31.3.2026&to=1.3.2026", "from=soon"):
+        page = text(reader.get(f"/monitor/activities/?{typed}"))
+        assert "See the road signs" not in page and "0 activities" not in page, typed
+        assert 'class="errors"' in reader.get(f"/monitor/activities/?{typed}").content.decode(), typed
+
+
+def test_the_way_in_is_called_by_what_people_do(reader: Client) -> None:
+    for address in ("/monitor/", "/monitor/activities/"):
+        assert "Enter a visit, or plan one" in text(reader.get(address))
+    assert "Was it done already?" in text(reader.get("/monitor/activities/new"))
