@@ -1,6 +1,7 @@
 /* Keeps what was typed into a form marked data-draft="name" on this device until the server has it.
    A draft belongs to one member on one page, is offered and never put back unasked, leaves out passwords, files,
-   hidden fields and anything inside data-secret, and is gone after seven days or when the member signs out. */
+   hidden fields and anything inside data-secret, and is gone after seven days or when the member signs out.
+   Who chooses another language or script in the middle of a form goes on with it: the words stand in it again at once. */
 
 const PREFIX = "fairwitness.draft.";
 const DAYS = 7;
@@ -10,6 +11,7 @@ interface Draft {
   at: number;
   sent: boolean;
   once?: string;
+  goesOn?: boolean;
   values: [string, string][];
 }
 type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
@@ -122,9 +124,19 @@ export function keepDrafts(part: ParentNode): void {
     const key = keyOf(form);
     const draft = read(key);
     const before = JSON.stringify(gather(form));
-    if (draft && JSON.stringify(draft.values) !== before) offer(form, key, draft);
+    if (draft?.goesOn) {
+      write(key, { at: draft.at, sent: false, values: draft.values });
+      putBack(form, draft.values);
+    } else if (draft && JSON.stringify(draft.values) !== before) offer(form, key, draft);
     let timer = 0;
     let later = 0;
+    for (const tongue of document.querySelectorAll<HTMLAnchorElement>("a[hreflang][href^='?']"))
+      tongue.addEventListener("click", (event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey || JSON.stringify(gather(form)) === before) return;
+        clearTimeout(timer);
+        write(key, { at: Date.now(), sent: false, goesOn: true, values: gather(form) });
+        form.dispatchEvent(new Event("goeson"));
+      });
     form.addEventListener("input", () => {
       clearTimeout(timer);
       timer = window.setTimeout(() => write(key, { at: Date.now(), sent: false, values: gather(form) }), 400);

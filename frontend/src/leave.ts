@@ -7,6 +7,8 @@ export function guardLeaving(part: ParentNode): void {
     let changed = false;
     form.addEventListener("input", () => { changed = true; });
     form.addEventListener("submit", () => { changed = false; });
+    // Another language was chosen: the words are kept and stand in the form again.
+    form.addEventListener("goeson", () => { changed = false; });
     window.addEventListener("beforeunload", (event) => {
       if (changed && form.isConnected) event.preventDefault();
     });

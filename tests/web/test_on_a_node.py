@@ -96,3 +96,30 @@ def test_a_session_that_ended_loses_no_word(browser: Any, house: Node) -> None:
     assert browser.input_value("[name=headline]") == f"{words}, more", "this device has the last word"
     browser.goto(f"{browser.home}/monitor/observations/new?draft=observation")
     assert browser.input_value("[name=headline]").startswith(words), "the server has what it was given"
+
+
+def test_another_script_in_the_middle_of_a_form_loses_nothing(browser: Any, house: Node) -> None:
+    browser.goto(f"{browser.home}/accounts/login/")
+    sign_in(browser, house, "north")
+    browser.goto(f"{browser.home}/monitor/claims/new?lang=sr-latn")
+    typed = {
+        "headline": "Table su zamenjene, kaže službenik", "verbatim": "Табле су замењене — “свака”.",
+        "translation": "Ndërruar në prill ë ç", "place": "Zubin Potok", "told": "13. maj 2026, 16:05", "count": "oko 45",
+        "interpreter": "MI-M1",
+    }  # fmt: skip
+    chosen = {"state": "alleged", "use_internal": "code", "use_court": "name"}
+    asked: list[str] = []
+    browser.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    for name, value in typed.items():
+        browser.locator(f"[name={name}]").fill(value, force=True)
+    for name, value in chosen.items():
+        browser.locator(f"[name={name}][value={value}]").check(force=True)
+    for code, heading in (("sr-Cyrl", "Запишите"), ("sq", "Shkruani"), ("sr-Latn", "Zapišite")):
+        browser.click(f'a[hreflang="{code}"] >> nth=0')
+        browser.wait_for_url("**/monitor/claims/new?lang=*")
+        assert browser.get_attribute("html", "lang") == code and heading in browser.inner_text("h1")
+        assert {name: browser.input_value(f"[name={name}]") for name in typed} == typed, "everything typed is still there"
+        assert all(browser.is_checked(f"[name={name}][value={value}]") for name, value in chosen.items())
+    assert asked == [], "nothing is lost, so nobody is asked whether to leave"
+    browser.goto(f"{browser.home}/monitor/claims/new")
+    assert browser.input_value("[name=headline]") == "", "opened anew, the draft is offered and not put back unasked"
