@@ -21,6 +21,7 @@ from fairwitness.mission.fold import fold
 from fairwitness.mission.handling import Disclosure, Use
 from fairwitness.mission.models import Member
 from fairwitness.mission.tell_time import today
+from fairwitness.monitor.hold_still import hold_sources_of
 from fairwitness.monitor.models import Attachment, Claim, Consent, ConsentText, Observation, Source
 from fairwitness.monitor.read_input import Reading
 from fairwitness.monitor.tell_consent import read_how_told
@@ -172,6 +173,7 @@ def withdraw(
 def look_again(claims: Iterable[Claim], by: Hand) -> None:
     """What may be used of these claims is less than before: tell the rooms above, in this transaction. Call inside `writing`."""
     claims = list(claims)
+    hold_sources_of(claim.id for claim in claims)
     for answer in (*_at_once, *_changed):
         answer(claims, by)
 

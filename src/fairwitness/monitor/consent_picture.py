@@ -22,6 +22,7 @@ from fairwitness.mission.models import Member
 from fairwitness.mission.tell_time import today
 from fairwitness.monitor.consent import Scope, also_withdraws
 from fairwitness.monitor.hold import seen
+from fairwitness.monitor.hold_still import hold_pictures
 from fairwitness.monitor.models import Attachment, Depicted, PictureConsent, Source
 from fairwitness.monitor.read_input import Reading
 from fairwitness.record.hand import Hand
@@ -42,6 +43,7 @@ def on_picture_change(answer: Changed) -> Changed:
 def changed(pictures: Iterable[Attachment], by: Hand) -> None:
     """Tell the rooms above that what these pictures may be used for has to be looked at again. Call inside `writing`."""
     originals = list({picture.original.id: picture.original for picture in pictures}.values())
+    hold_pictures(original.id for original in originals)
     for answer in _changed:
         answer(originals, by)
 

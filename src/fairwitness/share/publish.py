@@ -17,6 +17,7 @@ from fairwitness.errors import GateClosed, OutOfOrder, Stale
 from fairwitness.mission.access import require
 from fairwitness.mission.handling import Sensitivity, Use
 from fairwitness.mission.models import Counterpart
+from fairwitness.monitor.hold_still import hold_sources_of
 from fairwitness.monitor.number import made_before
 from fairwitness.monitor.read_input import Reading
 from fairwitness.recommend.issue import issue_with_report
@@ -69,6 +70,7 @@ def publish(
         keys=[{"name": key.name, "reason": str(key.reason)} for key in passage.keys],
     )  # fmt: skip
     with writing(by):
+        hold_sources_of(passage.claims)
         if turn(request, by=by) != passage:
             raise Stale("What may leave changed while it was being printed. Look at the gate again.")
         if partner is None and Release.objects.filter(report=report, audience="public", taken_down__isnull=True).exists():

@@ -19,6 +19,7 @@ from fairwitness.mission.handling import Sensitivity
 from fairwitness.mission.models import Counterpart
 from fairwitness.monitor.consent import at_once
 from fairwitness.monitor.consent_picture import on_picture_change
+from fairwitness.monitor.hold_still import hold_pictures, hold_sources_of
 from fairwitness.monitor.models import Attachment, Claim
 from fairwitness.monitor.number import made_before
 from fairwitness.monitor.read_picture import encoded, open_upright
@@ -59,6 +60,8 @@ def publish_picture(
     )  # fmt: skip
     release.slug = f"{'p-' if partner else ''}{release.id.hex[-20:]}"
     with writing(by):
+        hold_pictures([picture.original.id])
+        hold_sources_of([picture.claim_id] if picture.claim_id else [])
         now: Attachment = Attachment.objects.select_related("redacted_from", "claim__source").get(pk=picture.pk)
         if now.entry != picture.entry or turn_picture(now, by=by, partner=partner, caveats_read=caveats_read) != passage:
             raise Stale("What may leave changed while it was being made. Look at the gate again.")
