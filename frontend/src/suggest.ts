@@ -34,6 +34,7 @@ class Offers {
   private rows: Row[] = [];
   private at = -1;
   private timer = 0;
+  private leaving = 0;
   private busy = false;
   private asked = "";
   private chosen = "";
@@ -52,7 +53,9 @@ class Offers {
     line.after(this.list, this.said);
     line.addEventListener("input", () => this.typed());
     line.addEventListener("keydown", (event) => this.key(event));
-    line.addEventListener("blur", () => this.close());
+    // Not at once: what is touched below the list must not move away between finger down and finger up.
+    line.addEventListener("blur", () => { this.leaving = window.setTimeout(() => this.close(), 250); });
+    line.addEventListener("focus", () => clearTimeout(this.leaving));
     // The line keeps the focus, so that no keyboard folds away under the finger.
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
