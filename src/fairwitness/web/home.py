@@ -115,7 +115,7 @@ def where_we_were(hand: Hand, today: date, zone: str) -> dict[str, Any]:
     names = names_of(towns, on=today)
     return {
         "number": today.isocalendar().week, "since": monday, "visited": len(towns) - len(missed), "all": len(towns), "observations": seen,
-        "missed": in_order(names[town] for town in missed if town in names), "map": week_map(hand, been, monday, names, ground),
+        "missed": in_order(names[town] for town in missed if town in names), "map": week_map(hand, been, names, ground),
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ a map stands with the visits that could have made it, and where nobody was the m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -78,7 +78,7 @@ def _covered(cell: Looked, href: str) -> Figure:
     return Figure(cell.days, looked=True, words=days, note="; ".join(said for said in (visits, down) if said), href=href)
 
 
-def week_map(hand: Hand, visits: Mapping[UUID, int], since: date, names: Mapping[UUID, str], ground: Ground) -> dict[str, Any] | None:
+def week_map(hand: Hand, visits: Mapping[UUID, int], names: Mapping[UUID, str], ground: Ground) -> dict[str, Any] | None:
     """Where we were since Monday: the visits of each municipality, counted by the page, and hatching where there was none.
 
     Whoever may not read of visits at all gets no map: hatching would tell them that nobody was anywhere.
@@ -87,8 +87,7 @@ def week_map(hand: Hand, visits: Mapping[UUID, int], since: date, names: Mapping
         return None
     figures = {
         town.id: Figure(
-            count, looked=True, words=ngettext("%(n)d visit", "%(n)d visits", count) % {"n": count},
-            href=place_link(town.key, **{"from": f"{since:%d.%m.%Y}"}),
+            count, looked=True, words=ngettext("%(n)d visit", "%(n)d visits", count) % {"n": count}, href=place_link(town.key),
         )
         for town in ground.towns
         if (count := visits.get(town.id, 0))

@@ -47,6 +47,7 @@ def map_of(
 ) -> dict[str, Any] | None:  # fmt: skip
     """The map of the mission's municipalities with these figures; None where no place has coordinates.
 
+    A map that is not `wide` is short, for the margin of a page on a weak link: coarser, and its table is a list.
     `counted` heads the figures in the table ("Visits"). `part` is the code of a unit whose area is drawn alone; `address` (the page's own
     address without it) offers such parts. `table=False` where the page prints the same figures itself. `around` draws
     one municipality with what lies next to it, and its settlements.
@@ -65,13 +66,13 @@ def map_of(
     known = {str(town.id): figures.get(town.id, Figure()) for town in ground.towns}
     drawing = draw_map(
         spots, known, title=title, desc=_desc(list(known.values())), country=outline, lines=ground.around, view=view, towns=towns,
-        step=STEP if wide else 2 * STEP, wide=wide,
+        step=STEP if wide or around else 3 * STEP, wide=wide,
     )  # fmt: skip
     lines = [(names.get(town.id, town.key), figures.get(town.id, Figure())) for town in shown]
     lines.sort(key=lambda line: key_of(line[0]))
     return {
         "drawing": drawing, "wide": wide, "parts": parts, "source": ground.source, "notes": _notes(drawing, ground),
-        **(_table(lines, counted) if table else {}),
+        **({} if not table else _table(lines, counted) if wide else {"brief": [_brief(name, one) for name, one in lines]}),
     }  # fmt: skip
 
 
@@ -119,6 +120,12 @@ def _table(lines: Sequence[tuple[str, Figure]], counted: str) -> dict[str, Any]:
         for name, one in lines
     ]  # fmt: skip
     return {"columns": columns, "rows": rows}
+
+
+def _brief(name: str, one: Figure) -> dict[str, Any]:
+    """A line of the short table of a small map."""
+    words = "; ".join(said for said in (one.words or _count(one), one.note) if said)
+    return {"name": name, "words": words, "nobody": one.state == "nobody"}
 
 
 def _count(one: Figure) -> str:
@@ -174,6 +181,8 @@ def sector_map(thing: Observation, name: str) -> dict[str, Any] | None:
     towns = [Spot("here", name, start), *_near(thing, view)]
     drawing = draw_map([], {}, title=title, desc=desc, country=_border(thing), view=view, wedges=wedges, towns=towns, wide=False)
     notes = [_("Drawn from the middle of %(place)s: no other position of the observer was written down.") % {"place": name}]
+    if drawing.country:
+        notes.append(_("The line is the boundary of the municipality as imported; it says nothing about the status of a territory."))
     return {"drawing": drawing, "wide": False, "notes": notes}
 
 
