@@ -135,7 +135,7 @@ def _looked_on(day: date, seen: Looked | None) -> dict[str, Any]:
     n = seen.visits.get(day, 0)
     if n:
         return {"coverage": ngettext("%(n)d visit", "%(n)d visits", n) % {"n": n}, "nobody": False}
-    return {"coverage": _("a means worked there") if day in seen.days else _("nobody was there"), "nobody": day not in seen.days}
+    return {"coverage": _("a means worked there") if day in seen.days else _("no visit on record"), "nobody": day not in seen.days}
 
 
 def _told(line: Line) -> dict[str, Any]:
