@@ -203,6 +203,7 @@ def from_the_public_door() -> Iterator[Found]:
             todo += [folder / name for name in re.findall(r'{%\s*(?:include|extends)\s+"([^"]+)"', path.read_text(encoding="utf-8"))]
     yield from (one for one in (*from_python(), *from_templates()) if one[3] in seen | PUBLIC_CODE)
     yield from ((label, "", "", "recommend/models.py") for _step, label in STATUSES)
+    yield from ((one, "", "", "web/frame.py") for one in ("A mission that has not begun yet", "English is the language of record."))
     for words in (*MONTHS.values(), *MONTHS_3.values()):
         yield _english(words), "", "", "dates"
 
