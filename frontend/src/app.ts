@@ -1,6 +1,5 @@
 /* The garnish of the pages. Every page works without this file: it only saves a step or guards against a slip.
    Each controller looks for its own data attribute and leaves every other element alone. */
-import htmx from "htmx.org";
 import { copyProofs } from "./copy";
 import { coverFaces } from "./cover";
 import { keepDrafts, settleDrafts } from "./draft";
@@ -24,9 +23,6 @@ function start(): void {
   settleDrafts(document);
   sayPasskeyProblem();
   connect(document);
-  htmx.onLoad((part: unknown) => {
-    if (part instanceof HTMLElement && part !== document.body) connect(part);
-  });
 }
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
