@@ -12,7 +12,7 @@ from django.db.models.signals import post_migrate
 
 FREE = {
     "record": {"log", "entry", "publicentry", "checkpoint", "publiccheckpoint", "node", "publicnode", "job", "reactionseen"},
-    "web": {"account", "draft"},
+    "web": {"account", "digest", "draft"},
     "account": None, "mfa": None, "socialaccount": None, "sessions": None, "contenttypes": None, "auth": None,
 }  # fmt: skip
 """Models outside the log, by name (None: all of that app): accounts, drafts, sessions, content types, job rows, the log itself."""
