@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from fairwitness.web import draw
+from fairwitness.web.draw_marks import frame
 
 SVG = "{http://www.w3.org/2000/svg}"
 WEEKS = [("Week 1", 3, 2), ("Week 2", 0, 1), ("Week 3", None, 0), ("Week 4", 7, 4)]
@@ -116,37 +117,6 @@ def test_an_impossible_series_is_refused(points: list[draw.Point]) -> None:
         draw.series(points, title="Signs")
 
 
-SQUARES = [
-    draw.Shape("a", "Deçan/Dečane", [[(20.0, 42.0), (20.5, 42.0), (20.5, 42.5), (20.0, 42.5)]]),
-    draw.Shape("b", "Pejë/Peć", [[(20.5, 42.0), (21.0, 42.0), (21.0, 42.5), (20.5, 42.5)]]),
-    draw.Shape("c", "Klinë/Klina", [[(21.0, 42.0), (21.5, 42.0), (21.5, 42.5), (21.0, 42.5)]]),
-]
-
-
-def test_only_what_is_said_to_be_visited_is_shown_so() -> None:
-    root = read(draw.outline_map(SQUARES, {"a": "visited", "b": "not_visited"}, [], title="Week", desc="Three."))
-    names: dict[str, list[str]] = {}
-    for one in root.iter(f"{SVG}path"):
-        name = one.findtext(f"{SVG}title")
-        if name:
-            names.setdefault(one.attrib["class"], []).append(name)
-    assert names == {"mun": ["Deçan/Dečane: visited"], "nobody": ["Pejë/Peć: not visited", "Klinë/Klina: not visited"]}
-
-
-def test_circles_grow_by_area_and_zero_is_a_figure() -> None:
-    circles = [draw.Circle(20.2, 42.2, 9, "Deçan"), draw.Circle(20.7, 42.2, 4, alarm=True), draw.Circle(21.2, 42.2, 0)]
-    root = read(draw.outline_map(SQUARES, {}, circles, title="Week", desc="Three."))
-    radii = [float(one.attrib["r"]) for one in kinds(root, "circle", "dot")]
-    assert math.isclose((radii[0] / radii[1]) ** 2, 9 / 4, rel_tol=0.02)
-    assert said(root).count("0") == 1 and len(kinds(root, "circle", "ring")) == 1
-
-
-def test_neighbours_share_their_border() -> None:
-    root = read(draw.outline_map(SQUARES, {"a": "visited", "b": "visited", "c": "visited"}, [], title="Week", desc="Three."))
-    corners = [set(re.findall(r"\d+,\d+", one.attrib["d"])) for one in kinds(root, "path", "mun")]
-    assert len(corners[0] & corners[1]) == 2 and len(corners[1] & corners[2]) == 2 and not corners[0] & corners[2]
-
-
 def test_a_strip_tells_three_things_apart() -> None:
     root = read(draw.strip([("Mon", True), ("Tue", False), ("Wed", None)], title="Days"))
     assert len(kinds(root, "rect", "box yes")) == 1 and len(kinds(root, "rect", "box")) == 2
@@ -162,7 +132,6 @@ EVIL = '</text><script>alert("x")</script> & \' ё'
         lambda: draw.sector(1, 2, ["N"], EVIL),
         lambda: draw.series([(EVIL, 1, 1)], [(EVIL, EVIL)], title=EVIL, alarms={EVIL: EVIL}),
         lambda: draw.strip([(EVIL, True)], title=EVIL, width=2000),
-        lambda: draw.outline_map([draw.Shape("a", EVIL, SQUARES[0].rings)], {}, [draw.Circle(20.1, 42.1, 1, EVIL)], title=EVIL, desc=EVIL),
     ],
 )
 def test_typed_words_stay_words(drawing: Callable[[], str]) -> None:
@@ -183,4 +152,4 @@ def test_figures_have_one_decimal_at_most_and_two_drawings_do_not_share_a_name()
 
 def test_a_drawing_without_words_is_refused() -> None:
     with pytest.raises(ValueError, match="title and a description"):
-        draw.outline_map(SQUARES, {}, [], title="Week", desc=" ")
+        frame([], view=(0, 0, 1, 1), title="Week", desc=" ", key="k")

@@ -1,44 +1,22 @@
-"""Where something was: the sector an observer gave, and the municipalities of an area with what was counted in them.
+"""Where something was: the sector an observer gave, drawn around where she stood. (Maps of the country are drawn by `draw_map`.)
 
 An observer on a bridge says "one to two kilometres, south to south-south-west"; that is a sector and is drawn as one.
-A pin would claim a precision nobody had. On the map, a municipality nobody visited is hatched and has no figure, not even a zero.
+A pin would claim a precision nobody had.
 The rule guarded here: what was not given is said in words (distance not known, direction not known) and never guessed.
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from html import escape
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from fairwitness.web.draw_marks import figure, frame, hatching, key_of, line, tag, words
+from fairwitness.web.draw_marks import figure, frame, key_of, line, tag, words
 
 WINDS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
 HALF_WIND = 11.25
 CENTRE, REACH = 160.0, 112.0
 
 Bearing = str | tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Shape:
-    """One municipality: its key, its name in house style, its rings of (longitude, latitude)."""
-
-    key: str
-    name: str
-    rings: Sequence[Sequence[tuple[float, float]]]
-
-
-@dataclass(frozen=True)
-class Circle:
-    """What was counted at one place; zero is a figure, because somebody looked."""
-
-    lon: float
-    lat: float
-    count: int
-    label: str = ""
-    alarm: bool = False
 
 
 def arc_of(bearing: Bearing) -> tuple[float, float]:
@@ -147,100 +125,3 @@ def sector(range_low_m: float | None, range_high_m: float | None, bearings: Sequ
     key = key_of("sector", range_low_m, range_high_m, tuple(bearings), label)
     reading = _reading(range_low_m, range_high_m, inner, arcs)
     return frame([*rings, *wedges, *north, *reading, *names, *here, below], view=(0, 0, 320, 322), title=title, desc=desc, key=key)
-
-
-@dataclass(frozen=True)
-class _Paper:
-    """A sheet of fixed width on which degrees become units; one degree of longitude shrinks with the latitude."""
-
-    west: float
-    north: float
-    shrink: float
-    scale: float
-
-    def place(self, lon: float, lat: float) -> tuple[float, float]:
-        return (lon - self.west) * self.shrink * self.scale, (self.north - lat) * self.scale
-
-
-def _paper(shapes: Sequence[Shape], width: float) -> tuple[_Paper, float]:
-    points = [point for shape in shapes for ring in shape.rings for point in ring]
-    if not points:
-        raise ValueError("A map needs at least one outline. Give the shapes of the area.")
-    west, east = min(lon for lon, _lat in points), max(lon for lon, _lat in points)
-    south, north = min(lat for _lon, lat in points), max(lat for _lon, lat in points)
-    shrink = math.cos(math.radians((south + north) / 2))
-    scale = width / ((east - west) * shrink or 1)
-    return _Paper(west, north, shrink, scale), (north - south) * scale
-
-
-def _outline(shape: Shape, paper: _Paper) -> str:
-    """Whole units and no point twice: neighbours round alike, so that no gap opens between them."""
-    drawn = []
-    for ring in shape.rings:
-        points: list[tuple[int, int]] = []
-        for lon, lat in ring:
-            x, y = paper.place(lon, lat)
-            spot = (round(x / 2) * 2, round(y / 2) * 2)
-            if not points or points[-1] != spot:
-                points.append(spot)
-        if len(points) > 2:
-            drawn.append("M" + " ".join(f"{x},{y}" for x, y in points) + "z")
-    return "".join(drawn)
-
-
-def _circle(circle: Circle, paper: _Paper, grow: float) -> str:
-    x, y = paper.place(circle.lon, circle.lat)
-    if circle.count == 0:
-        return words(x, y + 5, "0", anchor="middle")
-    radius = grow * math.sqrt(circle.count)
-    drawn = tag("circle", cx=x, cy=y, r=radius, class_="dot")
-    if circle.alarm:
-        drawn += tag("circle", cx=x, cy=y, r=radius + 6, class_="ring")
-    if radius >= 12:
-        drawn += words(x, y + 6, str(circle.count), kind="inv", anchor="middle")
-    else:
-        drawn += words(x + radius + 3, y + 6, str(circle.count), kind="b")
-    return drawn
-
-
-def outline_map(
-    shapes: Sequence[Shape],
-    states: Mapping[str, str],
-    circles: Sequence[Circle],
-    *,
-    title: str,
-    desc: str,
-    width: float = 600,
-) -> str:
-    """Draw an area with circles in proportion to the count. Whatever is not said to be "visited" is hatched."""
-    paper, height = _paper(shapes, width)
-    if any(circle.count < 0 for circle in circles):
-        raise ValueError("A count cannot be below zero.")
-    key = key_of("map", title, tuple(states.items()), tuple(circles), len(shapes))
-    areas = []
-    for shape in shapes:
-        visited = states.get(shape.key) == "visited"
-        said = tag("title", _said_of(shape, visited))
-        fill: dict[str, str | float] = {"class_": "mun"} if visited else {"class_": "nobody", "fill": f"url(#{key}h)"}
-        areas.append(tag("path", said, d=_outline(shape, paper), **fill))
-    largest = max((circle.count for circle in circles), default=1) or 1
-    grow = min(7.6, 30.4 / math.sqrt(largest))
-    dots = [_circle(circle, paper, grow) for circle in circles]
-    names = []
-    for circle in circles:
-        if circle.label:
-            x, y = paper.place(circle.lon, circle.lat)
-            below = grow * math.sqrt(circle.count) + (24 if circle.alarm else 18)
-            names.append(words(x, y + max(below, 22), circle.label, kind="b lab", anchor="middle"))
-    return frame(
-        [hatching(f"{key}h"), *areas, *dots, *names],
-        view=(-24, -8, width + 48, height + 40),
-        title=title,
-        desc=desc,
-        key=key,
-        kind="draw map",
-    )
-
-
-def _said_of(shape: Shape, visited: bool) -> str:
-    return escape(f"{shape.name}: {_('visited') if visited else _('not visited')}")
