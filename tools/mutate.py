@@ -218,7 +218,7 @@ class Trial:
         spent = self._tests(fault)
         if not spent:
             return
-        patience = 5 + 4 * sum(spent.values())
+        patience = min(5 + 4 * sum(spent.values()), 90)
         reader, writer = os.pipe()
         child = os.fork()
         if not child:
