@@ -24,7 +24,7 @@ from fairwitness.web.ask import Ask, page, sent
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.lists_along import list_along
 from fairwitness.web.manage_parts import acts, ask_page, base_of, one, paged, table, thing_page
-from fairwitness.web.narrow import narrowed
+from fairwitness.web.narrow import address_of_institution, narrowed
 from fairwitness.web.take_along import asked_for, ways
 from fairwitness.web.typed_fields import AnyPlace, Day
 
@@ -86,7 +86,7 @@ def counterpart(request: StaffRequest, key: str) -> HttpResponse:
         h1=h1,
         code=found.code,
         facts=facts,
-        up={"href": reverse("web:counterparts"), "text": _("Institutions and partners")},
+        up={"href": reverse("web:counterparts"), "text": _("Institutions and partners")}, work_url=address_of_institution(found),
         tables=[
             table(_("Before it"), [_("Name"), _("Code")], _listed(before), _("None known.")),
             table(_("Parts of it"), [_("Name"), _("Code")], _listed(parts), _("None.")),

@@ -25,6 +25,7 @@ from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.lists_along import list_along
 from fairwitness.web.manage_parts import acts, ask_page, base_of, one, paged, table, thing_page
 from fairwitness.web.manage_people import LANGUAGES
+from fairwitness.web.narrow import address_of_place
 from fairwitness.web.take_along import asked_for, ways
 from fairwitness.web.typed_fields import Day
 
@@ -99,7 +100,7 @@ def place(request: StaffRequest, key: str) -> HttpResponse:
         request, request.hand, [found.id, *(name.id for name in names)],
         h1=shown.get(found.id, found.code or _("A place without a name")),
         code=found.code,
-        up={"href": reverse("web:places"), "text": _("Places")},
+        up={"href": reverse("web:places"), "text": _("Places")}, work_url=address_of_place(found),
         facts=facts,
         tables=[
             table(
