@@ -122,7 +122,7 @@ def plan_and_report(phone: Phone) -> str:
     phone.touch(CHECK)
     phone.think()
     phone.send(SUBMIT)
-    code = phone.page.url.rstrip("/").rsplit("/", 1)[1]
+    code = str(phone.page.url.rstrip("/").rsplit("/", 1)[1])
     phone.send("main a[href$='/report']")
     phone.think()
     phone.touch("main label[for=id_done_0]")
