@@ -186,6 +186,6 @@ def test_a_place_is_drawn_with_what_lies_next_to_it(people: People) -> None:
     found = place_map(people.hand(people.monitor), people.places["Planjane"])
     assert found is not None and [mark.said for mark in found["drawing"].marks] == ["Prizren: 1 day; 1 visit"]
     assert "Pllanjanë/Planjane" in {area["said"] for area in found["drawing"].areas} and found["drawing"].country
-    assert found["brief"] == [{"name": "Prizren", "words": "1 day; 1 visit", "nobody": False}]
+    assert (found["brief"], found["missed"]) == ([("Prizren", "1 day; 1 visit")], [])
 
 

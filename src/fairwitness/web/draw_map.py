@@ -229,7 +229,7 @@ def _take_circles(placed: Sequence[tuple[Spot, Figure, Metres]], grow: float, ro
 
 def _mark(spot: Spot, one: Figure, at: Metres, grow: float, rooms: Sequence[Room], wide: bool) -> Mark | None:
     """The symbol of one place; None where the hatching of its outline says all there is."""
-    x, y = figure(at[0]), figure(at[1])
+    x, y = unit(at[0]), unit(at[1])
     where = {"x": x, "y": y, "said": f"{spot.name}: {one.said()}", "href": one.href}
     if one.state == "nobody":
         return None if spot.shape else Mark(**where, r=figure(UNVISITED), kind="nobody")
@@ -252,9 +252,14 @@ def _fits(text: str, radius: float, size: float) -> bool:
 def _figure_of(text: str, at: Metres, radius: float, room: Room, size: float, kind: str) -> Shown | None:
     """A figure in its circle where it fits, else beside it where there is room; else only in the name of the symbol and in the table."""
     if _fits(text, radius, size):
-        return Shown(text, figure(at[0]), figure(at[1]), size=kind)
+        return Shown(text, unit(at[0]), unit(at[1]), size=kind)
     label = room.place(*at, radius, text, size)
-    return Shown(text, figure(label.x), figure((label.box[1] + label.box[3]) / 2), label.anchor, False, kind) if label else None
+    return Shown(text, unit(label.x), unit((label.box[1] + label.box[3]) / 2), label.anchor, False, kind) if label else None
+
+
+def unit(value: float) -> str:
+    """A whole unit: half a point on a phone, and fewer bytes than a part of one."""
+    return str(round(value))
 
 
 def _labels(named: Sequence[tuple[Spot, float, Metres]], room: Room, size: float, kind: str) -> list[Written]:
@@ -264,8 +269,8 @@ def _labels(named: Sequence[tuple[Spot, float, Metres]], room: Room, size: float
 
 
 def _written(label: Label, size: float, kind: str) -> Written:
-    lines = tuple((figure(label.y + n * size * 1.15), line) for n, line in enumerate(label.lines))
-    return Written(figure(label.x), label.anchor, lines, kind)
+    lines = tuple((unit(label.y + n * size * 1.15), line) for n, line in enumerate(label.lines))
+    return Written(unit(label.x), label.anchor, lines, kind)
 
 
 def _show_towns(made: Drawing, towns: Sequence[Spot], sheet: Sheet, rooms: Sequence[Room]) -> list[tuple[Spot, float, Metres]]:

@@ -66,13 +66,13 @@ def map_of(
     known = {str(town.id): figures.get(town.id, Figure()) for town in ground.towns}
     drawing = draw_map(
         spots, known, title=title, desc=_desc(list(known.values())), country=outline, lines=ground.around, view=view, towns=towns,
-        step=STEP if wide or around else 3 * STEP, wide=wide,
+        step=STEP if wide or around else 4 * STEP, wide=wide,
     )  # fmt: skip
     lines = [(names.get(town.id, town.key), figures.get(town.id, Figure())) for town in shown]
     lines.sort(key=lambda line: key_of(line[0]))
     return {
         "drawing": drawing, "wide": wide, "parts": parts, "source": ground.source, "notes": _notes(drawing, ground),
-        **({} if not table else _table(lines, counted) if wide else {"brief": [_brief(name, one) for name, one in lines]}),
+        **({} if not table else _table(lines, counted) if wide else _lists(lines)),
     }  # fmt: skip
 
 
@@ -122,10 +122,12 @@ def _table(lines: Sequence[tuple[str, Figure]], counted: str) -> dict[str, Any]:
     return {"columns": columns, "rows": rows}
 
 
-def _brief(name: str, one: Figure) -> dict[str, Any]:
-    """A line of the short table of a small map."""
-    words = "; ".join(said for said in (one.words or _count(one), one.note) if said)
-    return {"name": name, "words": words, "nobody": one.state == "nobody"}
+def _lists(lines: Sequence[tuple[str, Figure]]) -> dict[str, Any]:
+    """The short table of a small map: what was counted, and where nobody was."""
+    return {
+        "brief": [(name, one.said()) for name, one in lines if one.state != "nobody"],
+        "missed": ["; ".join(said for said in (name, one.note) if said) for name, one in lines if one.state == "nobody"],
+    }
 
 
 def _count(one: Figure) -> str:
