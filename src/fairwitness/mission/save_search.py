@@ -20,6 +20,7 @@ from fairwitness.mission.find_places import below
 from fairwitness.mission.index import kinds, tokens
 from fairwitness.mission.models import MissionProfile, SavedSearch, Unit
 from fairwitness.mission.search import LEAST, Found, Wanted, search
+from fairwitness.mission.sort_names import in_order
 from fairwitness.record.hand import Door, Hand
 from fairwitness.record.keep import writing
 from fairwitness.record.keyring import fetch
@@ -90,7 +91,8 @@ def my_search(key: UUID, by: Hand) -> SavedSearch:
 
 def my_searches(by: Hand) -> list[SavedSearch]:
     """The searches this hand's member keeps, by name."""
-    return list(SavedSearch.objects.filter(member_id=_member(by), ended__isnull=True).order_by("name", "id"))
+    rows = SavedSearch.objects.filter(member_id=_member(by), ended__isnull=True).order_by("id")
+    return in_order(rows, lambda one: one.name)
 
 
 def _member(by: Hand) -> UUID:

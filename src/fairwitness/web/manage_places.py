@@ -29,6 +29,7 @@ from fairwitness.web.narrow import address_of_place
 from fairwitness.web.take_along import asked_for, ways
 from fairwitness.web.typed_fields import Day
 
+BUNCH = 5_000  # ids in one question: engines take only so many
 FORMS = [("main", lazy("main")), ("usual", lazy("usual")), ("variant", lazy("variant")), ("historical", lazy("historical"))]
 
 
@@ -77,7 +78,10 @@ def _by_kind_and_name(found: Any) -> InOrder:
     """Places by the names the page shows, kind by kind."""
     kinds = dict(found.values_list("pk", "kind"))
     turn = {kind: at for at, kind in enumerate(sorted(set(kinds.values())))}
-    return InOrder(found, names_of(kinds), {pk: turn[kind] for pk, kind in kinds.items()})
+    every, names = list(kinds), dict[Any, str]()
+    for start in range(0, len(every), BUNCH):
+        names |= names_of(every[start : start + BUNCH])
+    return InOrder(found, names, {pk: turn[kind] for pk, kind in kinds.items()})
 
 
 @door(None)

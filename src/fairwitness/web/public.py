@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
 
 from fairwitness.errors import NotThere
+from fairwitness.mission.sort_names import in_order
 from fairwitness.mission.tell_time import today
 from fairwitness.recommend.follow import WORDS
 from fairwitness.recommend.models import Rating
@@ -111,7 +112,7 @@ def tracker(request: HttpRequest) -> HttpResponse:
     found = Paginator(chosen, 50).get_page(request.GET.get("page"))
     context = {
         "rows": found.object_list, "page_of": found, "counts": _counts(lines), "today": today(), "to": to, "theme": theme, "q": words,
-        "addressees": sorted({one.addressee for one in lines}), "themes": sorted({one.theme for one in lines if one.theme}),
+        "addressees": in_order({one.addressee for one in lines}), "themes": in_order({one.theme for one in lines if one.theme}),
         "asked": asked.urlencode(), "chosen": len(chosen),
     }  # fmt: skip
     return _show(request, "web/public/tracker.html", context)
