@@ -11,7 +11,10 @@ from django.test import Client
 from monitor.scene import at, visit, words
 from people import People
 
+from fairwitness.mission.models import Place, PlaceName
 from fairwitness.monitor.plan import plan_activity
+from fairwitness.record.hand import command
+from fairwitness.record.verbs import Verb
 from fairwitness.web.models import Account
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +50,18 @@ def test_who_was_in_prizren_in_march(people: People, reader: Client) -> None:
     links = re.findall(r'href="\?(state=[^"]+)"', reader.get("/monitor/activities/?where=Planjane").content.decode())
     assert links and all("where=Planjane" in link for link in links), "another state keeps the question"
     assert "Nobody may have been there" in text(reader.get("/monitor/activities/?where=Leposavić"))
+
+
+def test_a_name_of_a_municipality_and_of_its_town_means_all_of_it(people: People, reader: Client) -> None:
+    """Who types Prizren means Prizren; only who writes a visit down must say whether the town is meant."""
+    town = Place(code="-9", authority="gns", kind="town", parent=people.places["Prizren"], source="test")
+    town.keep(by=command(), verb=Verb.PLACE_EDIT)
+    name = PlaceName(place=town, text="Prizren", language="sq", script="Latn", form="main", authority="test", given="Prizren")
+    name.keep(by=command(), verb=Verb.PLACE_EDIT)
+    visit(people, purpose="In the town", place=town)
+    visit(people, purpose="In the municipality")
+    page = text(reader.get("/monitor/activities/?where=Prizren"))
+    assert "In the town" in page and "In the municipality" in page and "several places" not in page
 
 
 def test_a_question_that_cannot_be_read_is_answered_at_its_field(people: People, reader: Client) -> None:
