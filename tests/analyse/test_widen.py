@@ -124,7 +124,7 @@ def test_scenario_16_one_attack_among_few_families_stands_in_its_region(attack: 
     assert made.together == 2 and made.left_out == 0 and made.totals.cells == (17, 17)
     assert regions_of([attack.places["far"].pk])[attack.places["far"].pk].startswith("Regional Centre Mitrov")
     quiet = next(row for row in made.rows if row.places == (attack.places["Leposavić"].pk,))
-    assert quiet.cells == (-1, 0), "where nobody looked there is no zero"
+    assert quiet.cells == (-1, -1), "where nobody looked there is no zero"
 
 
 @pytest.mark.django_db
@@ -137,9 +137,18 @@ def test_scenario_16_what_stays_small_over_the_months_is_left_out_with_what_give
         )  # fmt: skip
         one.keep(by=BY, verb=Verb.OBSERVATION_SUBMIT)
     made = public(attack, date(2024, 4, 1))
-    pooled, far = (next(row for row in made.rows if bool(row.region) is wanted and row.cells[-1]) for wanted in (True, False))
+    pooled, far = (next(row for row in made.rows if bool(row.region) is wanted and (row.cells[-1] or 0) > 0) for wanted in (True, False))
     assert pooled.cells == (None, None, 9) and far.cells == (None, None, 17) and made.totals.cells == (9, 17, 26)
     assert made.left_out == 4
+
+
+@pytest.mark.django_db
+def test_one_case_in_all_points_at_no_place(people: People) -> None:
+    Term(vocabulary="event", code="attack", label="physical attack").keep(by=BY, verb=Verb.TERM_EDIT)
+    seen(people, "only", people.places["Planjane"])
+    made = public(people)
+    assert len(made.rows) == 1 and len(made.rows[0].places) == 2, "it stands with every other municipality"
+    assert made.rows[0].cells == (None, None) and made.totals.cells == (None, None)
 
 
 @pytest.mark.django_db

@@ -78,9 +78,12 @@ def widen(table: Table) -> PublicTable:
     for i, (region, rows) in enumerate(groups):
         looked = [any(row.cells[j].state != "not_visited" for row in rows) for j in range(len(table.windows))]
         cells = [None if (i, j) in hidden else -1 if not seen else whole[i][j] for j, seen in enumerate(looked)]
-        lines.append(PublicRow(tuple(row.place for row in rows), region, (*cells, _shown(whole, hidden, i, len(looked)))))
+        in_all = _shown(whole, hidden, i, len(looked)) if any(looked) else -1
+        lines.append(PublicRow(tuple(row.place for row in rows), region, (*cells, in_all)))
     last = len(groups)
-    totals = PublicRow((), "", tuple(_shown(whole, hidden, last, j) for j in range(len(table.windows) + 1)))
+    anybody = [any(row.cells[j].state != "not_visited" for row in table.rows) for j in range(len(table.windows))]
+    seen_in = [*anybody, any(anybody)]
+    totals = PublicRow((), "", tuple(_shown(whole, hidden, last, j) if seen else -1 for j, seen in enumerate(seen_in)))
     together = sum(len(rows) for region, rows in groups if region)
     return PublicTable(table.what, table.kind, table.windows, lines, totals, table.rule, len(hidden), together)
 
@@ -107,6 +110,8 @@ def _groups(rows: Sequence[Row], regions: Mapping[UUID, str]) -> list[tuple[str,
         if _cases(together[region], cases) < SMALL:
             elsewhere += together.pop(region)
     _fill_up(elsewhere, list(alone), alone, cases)
+    if 0 < _cases(elsewhere, cases) < SMALL:  # so few in all that even "left out" would point at a place: it stands with all the others
+        elsewhere, alone = elsewhere + alone, []
     found = [("", [row]) for row in alone] + [(region, together[region]) for region in sorted(together)]
     return found + ([("*", elsewhere)] if elsewhere else [])
 
