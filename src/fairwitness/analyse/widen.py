@@ -133,7 +133,7 @@ def regions_of(places: Any) -> dict[UUID, str]:
     found: dict[UUID, str] = {}
     wanted = list(places)
     above = dict(Place.objects.filter(pk__in=wanted, parent__kind=REGION).values_list("pk", "parent_id"))
-    names = names_of({parent for parent in above.values() if parent is not None})
+    names = names_of(set(above.values()))
     found.update({place: names[parent] for place, parent in above.items() if parent in names})
     units = {unit.pk: unit for unit in Unit.objects.all()}
     for area in Area.objects.filter(place_id__in=[key for key in wanted if key not in found], until__isnull=True).order_by("id"):

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -230,7 +231,7 @@ def _take_circles(placed: Sequence[tuple[Spot, Figure, Metres]], grow: float, ro
 def _mark(spot: Spot, one: Figure, at: Metres, grow: float, rooms: Sequence[Room], wide: bool) -> Mark | None:
     """The symbol of one place; None where the hatching of its outline says all there is."""
     x, y = unit(at[0]), unit(at[1])
-    where = {"x": x, "y": y, "said": f"{spot.name}: {one.said()}", "href": one.href}
+    where: dict[str, Any] = {"x": x, "y": y, "said": f"{spot.name}: {one.said()}", "href": one.href}
     if one.state == "nobody":
         return None if spot.shape else Mark(**where, r=figure(UNVISITED), kind="nobody")
     if one.state == "zero":
