@@ -19,7 +19,7 @@ PARTS = sorted(one.relative_to(WEB / "templates").as_posix() for one in (WEB / "
 @pytest.mark.parametrize("name", PARTS)
 def test_every_page_keeps_the_security_policy(name: str) -> None:
     get_template(name)
-    text = (WEB / "templates" / name).read_text(encoding="utf-8")
+    text = re.sub(r"\{%.*?%\}", "", (WEB / "templates" / name).read_text(encoding="utf-8"))
     assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:", text)
     assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", text))
 
