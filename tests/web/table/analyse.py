@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from people import People
-from web.table import row
 
 from fairwitness.analyse.conclude import conclude
 from fairwitness.analyse.state_figure import state_figure
 from fairwitness.monitor.claim import submit_claim
 from fairwitness.monitor.observe import submit_observation
 from fairwitness.monitor.source import register_source
+from table import row
 
 SEEN, TOLD, FINDING = {"code": "T-AN-O1"}, {"code": "T-AN-C1"}, {"code": "T-AN-F1"}
 RATES = (302, 403, 200, 403, 403)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from people import People
-from web.table import row
 
 from fairwitness.assist.plan import plan_training
 from fairwitness.recommend.draft import draft_recommendation
 from fairwitness.record.hand import command
+from table import row
 
 TRAINING = {"code": "TR-TABLE-1"}
 NO = (302, 403, 403, 403, 403)

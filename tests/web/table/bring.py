@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from people import People
-from web.table import row
 
 from fairwitness.mission.bring import bring, match
 from fairwitness.mission.models import Import
 from fairwitness.mission.take_rows import start, take, try_list
 from fairwitness.record.hand import command
+from table import row
 
 TRIED, DONE = {"code": "{tried}"}, {"code": "{done}"}
 MINE = (302, 403, 200, 403, 403)

@@ -6,10 +6,10 @@ import io
 from datetime import UTC, datetime
 
 from people import People
-from web.table import row
 
 from fairwitness.monitor import attach, claim, cover, discuss, happen, observe, plan, restrict, source, tell_consent
 from fairwitness.monitor.models import SourceLink
+from table import row
 
 READ = (302, 200, 200, 200, 404)
 OWN = (302, 200, 403, 403, 404)

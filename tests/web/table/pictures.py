@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from monitor.pictures import camera, jpeg, scene
 from people import People
-from web.table import row
 
 from fairwitness.mission.handling import Use
 from fairwitness.mission.tell_time import today
@@ -16,6 +15,7 @@ from fairwitness.monitor.consent import Scope
 from fairwitness.monitor.consent_picture import give_for_picture
 from fairwitness.monitor.describe_picture import Person, describe_picture, on_it
 from fairwitness.share.publish_picture import publish_picture
+from table import row
 
 READ = (302, 200, 200, 200, 404)
 OWN = (302, 200, 200, 403, 404)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from people import People
 from share.scene import SEEN, TOLD_TOO, build
-from web.table import row
 
 from fairwitness.mission.handling import Use
 from fairwitness.monitor.consent import Scope, withdraw
 from fairwitness.record.hand import command
 from fairwitness.share.publish import publish
+from table import row
 
 ALL = (200, 200, 200, 200, 200)
 NONE = (404, 404, 404, 404, 404)

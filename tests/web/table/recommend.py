@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from people import People
-from web.table import row
 
 from fairwitness.recommend.draft import draft_recommendation
 from fairwitness.recommend.issue import issue_recommendation
 from fairwitness.record.hand import command
+from table import row
 
 DRAFT, ISSUED = {"code": "R-TABLE-1"}, {"code": "R-TABLE-2"}
 NO = (302, 403, 403, 403, 403)

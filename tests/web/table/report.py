@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from people import People
-from web.table import row
 
 from fairwitness.record.hand import command
 from fairwitness.report.draft import start_report
 from fairwitness.report.issue import issue
 from fairwitness.report.review import clear, submit
 from fairwitness.report.write import strike, write_paragraph
+from table import row
 
 DRAFT, ISSUED = {"slug": "TABLE-W-1-2026"}, {"slug": "TABLE-W-2-2026"}
 SEEN = (302, 200, 200, 200, 404)

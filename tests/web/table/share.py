@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from people import People
 from share.scene import build
-from web.table import row
 
 from fairwitness.mission.tell_time import today
 from fairwitness.recommend.follow import rate
 from fairwitness.record.hand import command
 from fairwitness.share.agree import agree
 from fairwitness.share.publish import publish
+from table import row
 
 NO = (302, 403, 403, 403, 403)
 RELEASE, REPORT = {"slug": "{release}"}, {"slug": "{report}"}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from people import People
-from web.table import row
 
 from fairwitness.mission.models import Standard
 from fairwitness.record.hand import command
 from fairwitness.record.verbs import Verb
 from fairwitness.verify.check import make_check
 from fairwitness.verify.state import state_obligation
+from table import row
 
 OBLIGATION, CHECK = {"code": "T-COM"}, {"code": "T-CHECK-1"}
 ROWS = [

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from people import People
-from web.table import row
 
 from fairwitness.mission.tell_time import today
 from fairwitness.monitor.observe import submit_observation
 from fairwitness.record.hand import command
 from fairwitness.warn.issue import issue
+from table import row
 
 WARNING = {"code": "T-WARN-1"}
 NOBODY = (302, 403, 403, 403, 403)
