@@ -20,7 +20,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -68,15 +68,24 @@ def from_python() -> Iterator[Found]:
         where = path.relative_to(SOURCE).as_posix()
         if any(where.startswith(one) or f"/{one}/" in where for one in SKIPPED):
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        called = _names_given(tree)
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call):
-                yield from _from_call(node, where)
+                yield from _from_call(node, where, called)
             elif isinstance(node, ast.Assign | ast.AnnAssign):
                 yield from _from_table(node, where)
 
 
-def _from_call(node: ast.Call, where: str) -> Iterator[Found]:
+def _names_given(tree: ast.Module) -> dict[str, str]:
+    """What a file calls the functions that translate: `lazy` for gettext_lazy, and the like."""
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation")
+    return {one.asname: one.name for node in imports for one in node.names if one.asname}
+
+
+def _from_call(node: ast.Call, where: str, called: Mapping[str, str]) -> Iterator[Found]:
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    name = called.get(name, name)
     if name in PLURALS:
         one, many = (_words(node.args[at]) for at in PLURALS[name])
         if one and many:
@@ -85,7 +94,7 @@ def _from_call(node: ast.Call, where: str) -> Iterator[Found]:
         context, words = _words(node.args[0]), _words(node.args[1])
         for word in words:
             yield word, "", context[0] if context else "", where
-    elif name in {"npgettext", "_plural"}:
+    elif name in {"npgettext", "npgettext_lazy"}:
         context, one, many = (_words(argument) for argument in node.args[:3])
         if one and many:
             yield one[0], many[0], context[0] if context else "", where
