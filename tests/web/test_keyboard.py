@@ -40,7 +40,9 @@ HERE = """() => { const e = document.activeElement;
   const [one, two] = [luminance(style.outlineColor), luminance(paper)].sort((a, b) => b - a);
   const area = (e.closest('label') ?? e).getBoundingClientRect();
   const middle = [...e.getClientRects()].find(r => r.width) ?? box;
-  const on = document.elementFromPoint(middle.x + middle.width / 2, middle.y + middle.height / 2);
+  // A tall box is scrolled to its caret, not to its foot: what is in view of it is what nothing may cover (WCAG 2.4.11).
+  const top = Math.max(middle.top, 0), bottom = Math.min(middle.bottom, innerHeight);
+  const on = document.elementFromPoint(middle.x + middle.width / 2, (top + bottom) / 2);
   return {stop: Number(e.dataset.stop ?? -1), html: e.outerHTML.slice(0, 110), outline: style.outlineStyle,
     wide: parseFloat(style.outlineWidth), contrast: (one + .05) / (two + .05),
     shown: box.bottom > 0 && box.top < innerHeight && box.width > 0,
