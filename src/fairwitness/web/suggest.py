@@ -40,7 +40,7 @@ def suggest(request: StaffRequest) -> HttpResponse:
     how = KINDS.get(request.GET.get("kind", ""))
     rows = how(request.hand, words, request.GET) if how is not None and len(fold(words).replace(" ", "")) >= LEAST else []
     said = ngettext("%(n)d name offered", "%(n)d names offered", len(rows)) % {"n": len(rows)} if rows else _("No name offered")
-    return JsonResponse({"rows": rows, "said": said}, headers={"Cache-Control": "private, max-age=60"})
+    return JsonResponse({"rows": rows, "said": said}, headers={"Cache-Control": "no-store"})
 
 
 def _places(hand: Hand, words: str, _asked: Any) -> list[Row]:
