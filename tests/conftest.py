@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,18 @@ else:
     os.environ["FAIRWITNESS_DATABASE"] = "sqlite"
 
 import django  # noqa: E402
+import pytest  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 django.setup()
 pytest_plugins = ["people"]
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_test() -> Iterator[None]:
+    """A page read in one language leaves that language behind in its thread; the next test begins in none."""
+    yield
+    translation.deactivate()
 
 ONE_BY_ONE = ("test_axe.py",)
 """Modules whose tests take long and share nothing: each goes to whichever process is free."""

@@ -174,7 +174,15 @@ def _nodes(several: Any) -> Iterator[Any]:
 
 
 def from_models() -> Iterator[Found]:
-    """Labels of choices and names of fields and things, which pages show; what verbs say in histories."""
+    """Labels of choices and names of fields and things, which pages show; what verbs say in histories. In English, whoever asks."""
+    from django.utils.translation import override
+
+    with override("en"):
+        labels = list(_labels())
+    yield from labels
+
+
+def _labels() -> Iterator[Found]:
     from django.apps import apps
 
     from fairwitness.record.verbs import Verb

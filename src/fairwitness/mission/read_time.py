@@ -62,7 +62,7 @@ def _date(text: str, year: int, month: int, day: int, year_typed: str, field: st
         refuse(field, "“{typed}” is no day of the calendar: there is no month {month}.", typed=short(text), month=month)
     last = monthrange(year, month)[1]
     if not 1 <= day <= last:
-        said = f"{ENGLISH[month - 1]} {year}"
+        said = say("{month} {year}", month=say(ENGLISH[month - 1]), year=year)
         refuse(field, "“{typed}” is no day of the calendar: {month} has {days} days.", typed=short(text), month=said, days=last)
     return date(year, month, day)
 
