@@ -14,6 +14,7 @@ from django.db import connection
 from fairwitness.errors import BadInput
 from fairwitness.mission.models import Unit
 from fairwitness.record import seal
+from fairwitness.record.beat import beat
 from fairwitness.record.checkpoint import make_checkpoint
 from fairwitness.record.doctor import examine_node
 from fairwitness.record.hand import command
@@ -31,6 +32,7 @@ def wrong() -> set[str]:
 
 def test_a_healthy_node_has_no_symptom_and_says_what_it_looked_at() -> None:
     make_checkpoint()
+    beat()
     seal.public_key()
     for name in ("node.key", "session.key"):
         os.chmod(Path(settings.FAIRWITNESS_DATA) / name, 0o600)
