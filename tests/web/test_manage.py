@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.cache import cache
@@ -147,6 +147,17 @@ def test_an_hour_is_taken_with_a_reason_and_reviewed_by_another(people: People) 
     assert "Review the extra power T-monitor took" in chief.get("/").content.decode()
     assert chief.post(f"/manage/powers/{power.id}/review/", {"why": "Used as said.", "base": str(power.entry)}).status_code == 302
     assert "Used as said." in chief.get("/manage/powers/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "once",
+    ["ffffffff-ffff-4fff-bfff-ffffffffffff", "ffffffff-ffff-7fff-bfff-ffffffffffff", "00000000-0000-4000-8000-000000000001"],
+)
+def test_an_id_of_a_form_that_carries_no_moment_of_ours_is_kept_and_found(people: People, once: str) -> None:
+    new = {"code": "PZ-T3", "name": "Field Team Prizren 3", "kind": "field team", "parent": str(people.units["RC-PZ"].id), "once": once}
+    office = browser(people.custodian)
+    assert office.post("/manage/units/new/", new).status_code == 302 and Unit.objects.get(code="PZ-T3").id == UUID(once)
+    assert "Field Team Prizren 3" in office.get("/find/?q=PZ-T3").content.decode()
 
 
 def test_units_and_areas(people: People) -> None:

@@ -217,5 +217,7 @@ def _made(thing: Kept, new: bool, sealed: bool) -> Made:
 
 
 def _made_at(key: UUID) -> datetime:
-    """The moment in a thing's id: ids carry the moment they were made."""
-    return datetime.fromtimestamp((key.int >> 80) / 1000, UTC)
+    """The moment in a thing's id: ids carry the moment they were made. An id that carries none, or one that lies ahead, stands last."""
+    seconds = (key.int >> 80) / 1000
+    ours = key.version == 7 and seconds < datetime.now(UTC).timestamp() + 86_400
+    return datetime.fromtimestamp(seconds if ours else 0, UTC)
