@@ -115,8 +115,8 @@ def test_another_script_in_the_middle_of_a_form_loses_nothing(browser: Any, hous
     for name, value in chosen.items():
         browser.locator(f"[name={name}][value={value}]").check(force=True)
     for code, heading in (("sr-Cyrl", "Запишите"), ("sq", "Shkruani"), ("sr-Latn", "Zapišite")):
-        browser.click(f'a[hreflang="{code}"] >> nth=0')
-        browser.wait_for_url("**/monitor/claims/new?lang=*")
+        with browser.expect_navigation(url="**/monitor/claims/new?lang=*"):
+            browser.click(f'a[hreflang="{code}"] >> nth=0')
         assert browser.get_attribute("html", "lang") == code and heading in browser.inner_text("h1")
         assert {name: browser.input_value(f"[name={name}]") for name in typed} == typed, "everything typed is still there"
         assert all(browser.is_checked(f"[name={name}][value={value}]") for name, value in chosen.items())
