@@ -39,8 +39,10 @@ class _Memory:
             cursor.execute("SELECT max(seq) FROM record_entry")
             end = int(cursor.fetchone()[0] or 0)
             with self.lock:
-                before = self.end
-            if end == before:
+                before, anything = self.end, bool(self.values)
+                if not anything:  # nothing can be out of date: a process that starts does not read the whole log
+                    self.end = end
+            if end == before or not anything:
                 return end
             cursor.execute("SELECT DISTINCT kind FROM record_entry WHERE seq > %s AND seq <= %s", [before, end])
             changed = {kind for (kind,) in cursor.fetchall()}
