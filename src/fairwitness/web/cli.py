@@ -33,6 +33,7 @@ COMMANDS = {
     "erase": "rewrite the store so that what destroyed keys had closed leaves no bytes in it",
     "upgrade": "carry the mission over to this version, with a backup first; or go back",
     "index": "look at the index of words, or make it again from the rows",
+    "analyse": "compute a figure from a plain file, without a mission",
     "doctor": "look for what would hurt later",
 }
 
