@@ -14,10 +14,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
-import openpyxl
-from openpyxl.utils import column_index_from_string
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
-
 from fairwitness.errors import Sentence, say, say_many
 from fairwitness.mission.list_lines import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Line, Lines, unreadable
 
@@ -39,6 +35,10 @@ Span = tuple[int, int, int, int]
 
 def read_workbook(data: bytes, sheet: str = "") -> Lines:
     """The lines of one sheet: the first that is not hidden, unless one is named. Raises NotReadable."""
+    # Read in only when there is a workbook: it would cost every process at rest a third of its memory.
+    import openpyxl
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
     weigh(data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
@@ -94,6 +94,8 @@ def _no_entities(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
 
 def _look_at(data: bytes, path: str) -> tuple[list[Span], list[Sentence]]:
     """Merged cells, and formulas that were never computed, straight from the sheet."""
+    from openpyxl.utils import column_index_from_string
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             raw = packed.read(path.lstrip("/"))

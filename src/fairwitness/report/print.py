@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import typst
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -64,6 +63,9 @@ def print_report(doc: Printable) -> bytes:
 
 
 def _compile(room: Path, moment: int) -> bytes:
+    # Read in with the first print: a process that prints nothing does not carry it.
+    import typst
+
     try:
         made, warnings = typst.compile_with_warnings(
             str(room / "report.typ"),
@@ -83,7 +85,7 @@ def _compile(room: Path, moment: int) -> bytes:
     return made
 
 
-def _what_failed(problem: typst.TypstError) -> str:
+def _what_failed(problem: Exception) -> str:
     said = str(getattr(problem, "message", "") or problem)
     missing = re.search(r'the text `"(.+?)"` could not be displayed', said)
     if missing:

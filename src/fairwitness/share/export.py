@@ -17,10 +17,6 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
 from fairwitness.errors import BadInput, Fault, Refused, say
 from fairwitness.mission.access import TOP, require, rights, why_not
 from fairwitness.mission.handling import Sensitivity
@@ -108,6 +104,9 @@ def _text(head: Sequence[str], columns: Sequence[str], rows: Sequence[Sequence[A
 
 def _workbook(name: str, head: Sequence[str], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
     """A workbook in which every text is a text: a formula's sign stays a sign, also when somebody edits the cell."""
+    # Read in only when somebody takes a workbook along: it would cost every process at rest a third of its memory.
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("".join(letter if letter.isalnum() or letter in " -_" else " " for letter in name)[:31] or "List")
     for line in head:
@@ -121,6 +120,9 @@ def _workbook(name: str, head: Sequence[str], columns: Sequence[str], rows: Sequ
 
 
 def _cell(sheet: Any, value: Any) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
     if isinstance(value, int) and not isinstance(value, bool):
         return WriteOnlyCell(sheet, value if abs(value) < 10**15 else str(value))
     if isinstance(value, date) and not isinstance(value, datetime) and value.year >= 1900:
