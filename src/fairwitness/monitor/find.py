@@ -177,7 +177,7 @@ def _bounded(found: QuerySet[Any]) -> int:
 
 
 def _in_full(model: type[Observation] | type[Claim], ids: Sequence[UUID]) -> dict[UUID, Told]:
-    things: QuerySet[Any] = model.objects.filter(pk__in=ids).select_related("place", "unit", "activity")
+    things: QuerySet[Any] = model.objects.filter(pk__in=ids)
     if model is Claim:
         things = things.select_related("source")
     return {thing.id: thing for thing in things.prefetch_related("attachments")}
