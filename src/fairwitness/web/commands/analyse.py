@@ -15,6 +15,7 @@ from fairwitness.errors import BadInput
 from fairwitness.web.commands.analyse_say import refuse
 
 METHODS: dict[str, str] = {
+    "occupancy": "the share of sites that have it, when a visit may miss it; or not identified",
 }
 
 
