@@ -16,6 +16,7 @@ from fairwitness.web.commands.analyse_say import refuse
 
 METHODS: dict[str, str] = {
     "occupancy": "the share of sites that have it, when a visit may miss it; or not identified",
+    "watch": "all places of a mission week by week, within a budget of false alarms; places share strength",
 }
 
 
