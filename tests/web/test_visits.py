@@ -76,3 +76,13 @@ def test_the_way_in_is_called_by_what_people_do(reader: Client) -> None:
     for address in ("/monitor/", "/monitor/activities/"):
         assert "Enter a visit, or plan one" in text(reader.get(address))
     assert "Was it done already?" in text(reader.get("/monitor/activities/new"))
+
+
+def test_the_list_of_what_was_seen_means_all_of_it_too(people: People, reader: Client) -> None:
+    town = Place(code="-8", authority="gns", kind="town", parent=people.places["Prizren"], source="test")
+    town.keep(by=command(), verb=Verb.PLACE_EDIT)
+    name = PlaceName(place=town, text="Prizren", language="sq", script="Latn", form="main", authority="test", given="Prizren")
+    name.keep(by=command(), verb=Verb.PLACE_EDIT)
+    page = text(reader.get("/monitor/?place=Prizren"))
+    assert "What was seen and told in Prizren" in page and "several places" not in page, page
+    assert "Which one?" in page, "the town alone can still be meant"

@@ -27,7 +27,7 @@ from fairwitness.web.institution_field import AnyInstitution
 from fairwitness.web.monitor_fields import Coded, day_of, know_the_day
 from fairwitness.web.stepwise import Stepwise
 from fairwitness.web.suggest_line import find_words
-from fairwitness.web.typed_fields import AnyPlace, Day, Moment, TermChoice, Whole
+from fairwitness.web.typed_fields import AnyPlace, Around, Day, Moment, TermChoice, Whole
 from fairwitness.web.verify_fields import HeldAsk, words
 
 STATE_WORDS = {
@@ -106,7 +106,7 @@ class FindForm(forms.Form):
         super().__init__(data, label_suffix="", auto_id="f_%s")
         self.fields |= {
             "q": forms.CharField(label=_("Words or number"), max_length=200, required=False),
-            "place": AnyPlace(label=_("Place"), required=False), "from": Day(label=_("From"), required=False),
+            "place": Around(label=_("Place"), required=False), "from": Day(label=_("From"), required=False),
             "to": Day(label=_("To, that day included"), required=False),
             "k": forms.MultipleChoiceField(label=_("How we know"), choices=[(key, STATE_WORDS[key]) for key in STATES], required=False),
             "kind": TermChoice(*KINDS, label=_("Kind"), required=False),

@@ -20,28 +20,11 @@ from django.utils.translation import ngettext
 from fairwitness.errors import spoken
 from fairwitness.mission.find_places import below
 from fairwitness.mission.read_time import ends_before
-from fairwitness.mission.read_typed import places_called
 from fairwitness.mission.tell_time import mission_zone
 from fairwitness.monitor.models import Activity, ActivityMember
-from fairwitness.web.typed_fields import AnyPlace, Day
+from fairwitness.web.typed_fields import Around, Day
 
 NAMES = ("where", "from", "to")
-
-
-class Around(AnyPlace):
-    """A place to look around in: where a name is that of a municipality and of a town in it, the whole of it is meant."""
-
-    def clean(self, value: Any) -> Any:
-        """The place, or what to write instead."""
-        try:
-            return super().clean(value)
-        except forms.ValidationError:
-            named = {place.pk: place for place in places_called(str(value))}
-            for key, place in named.items():
-                inside = below([key])
-                if inside is not None and named.keys() <= set(inside):
-                    return place
-            raise
 
 
 class VisitsAsk(forms.Form):

@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from fairwitness.errors import BadInput, spoken
+from fairwitness.mission.find_places import below
 from fairwitness.mission.models import Place, Term
 from fairwitness.mission.name_places import name_of
 from fairwitness.mission.read_time import read_day, read_moment, read_month
@@ -143,6 +144,22 @@ class AnyPlace(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether it reads otherwise than it stood."""
         return str(data or "").strip() != str(self.prepare_value(initial) or "")
+
+
+class Around(AnyPlace):
+    """A place to look around in: where a name is that of a municipality and of a town in it, the whole of it is meant."""
+
+    def clean(self, value: Any) -> Any:
+        """The place, or what to write instead."""
+        try:
+            return super().clean(value)
+        except forms.ValidationError:
+            named = {place.pk: place for place in places_called(str(value))}
+            for key, place in named.items():
+                inside = below([key])
+                if inside is not None and named.keys() <= set(inside):
+                    return place
+            raise
 
 
 GROUPS = {
