@@ -71,4 +71,6 @@ def say_recurrence(years: float) -> Sentence:
         return say_many("once in {count} year by chance", "once in {count} years by chance", round(years))
     if (months := years * 12.0) >= 3.0:
         return say_many("once in {count} month by chance", "once in {count} months by chance", round(months))
-    return say_many("once in {count} week by chance", "once in {count} weeks by chance", max(1, round(years * 52.18)))
+    if (weeks := years * 52.18) >= 1.5:
+        return say("once in {count} weeks by chance", count=round(weeks))
+    return say("in most weeks by chance")

@@ -171,5 +171,7 @@ def _say(watch: Watch, times: list[str] | None, frequency: int) -> None:
                str(one.recurrence), str(one.mission_recurrence)] for one in watch.alarms]  # fmt: skip
     say_table(["week", "rank", "place", "observed", "expected", "p", "state", "here", "anywhere in the mission"], listed)
     mean = sum(one.false_alarms for one in watch.weeks) / len(watch.weeks)
-    print(f"\nRaised: {sum(one.raised for one in watch.weeks)} in {len(watch.weeks)} weeks. By chance alone {mean:.2f} a week are expected, "
-          f"{mean * len(watch.weeks):.1f} in all.")  # fmt: skip
+    raised = sum(one.raised for one in watch.weeks)
+    print(
+        f"\nRaised: {raised} in {len(watch.weeks)} weeks. By chance alone {mean:.2f} a week are expected, {mean * len(watch.weeks):.1f} in all."
+    )
