@@ -172,6 +172,5 @@ def _say(watch: Watch, times: list[str] | None, frequency: int) -> None:
     say_table(["week", "rank", "place", "observed", "expected", "p", "state", "here", "anywhere in the mission"], listed)
     mean = sum(one.false_alarms for one in watch.weeks) / len(watch.weeks)
     raised = sum(one.raised for one in watch.weeks)
-    print(
-        f"\nRaised: {raised} in {len(watch.weeks)} weeks. By chance alone {mean:.2f} a week are expected, {mean * len(watch.weeks):.1f} in all."
-    )
+    weeks = len(watch.weeks)
+    print(f"\nRaised: {raised} in {weeks} weeks. By chance alone {mean:.2f} a week are expected, {mean * weeks:.1f} in all.")
