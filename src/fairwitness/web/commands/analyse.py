@@ -15,6 +15,8 @@ from fairwitness.errors import BadInput
 from fairwitness.web.commands.analyse_say import refuse
 
 METHODS: dict[str, str] = {
+    "agreement": "whether several raters agree beyond chance: Krippendorff, Cohen",
+    "link": "suggest which entries of one list of persons, or of two, may be the same person",
     "occupancy": "the share of sites that have it, when a visit may miss it; or not identified",
     "watch": "all places of a mission week by week, within a budget of false alarms; places share strength",
 }

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from fairwitness.analyse.numbers.read_table import Table
 from fairwitness.errors import BadInput, say
 
-KINDS = ("given", "surname", "name", "date", "id", "code", "text", "category")
+KINDS = ("given", "surname", "name", "date", "id", "email", "code", "text", "category")
 
 _WORDS: dict[str, str] = {
     "given": "given_name|first_name|firstname|forename|fname|given|prenom|emri|ime|ad|adi|vorname",
@@ -21,7 +21,8 @@ _WORDS: dict[str, str] = {
     "name": "name|full_name|fullname|first_and_surname|person|person_name|father_name|fathers_name|mother_name|mothers_name|emri_i_babait|ime_oca|baba_adi",
     "date": "dob|date_of_birth|birth_date|birthdate|birthday|born|datelindja|datum_rodenja|datum_rodjenja|dogum_tarihi|date|death_date|date_of_death",
     "id": "soc_sec_id|ssn|nin|nhs_number|national_id|personal_no|personal_number|numri_personal|jmbg|passport|passport_no|id_number|card_no|phone|"
-          "telephone|mobile|email|e_mail",
+          "telephone|mobile",
+    "email": "email|e_mail|email_address|mail",
     "code": "postcode|postal_code|zip|zip_code|postcode_fake|street_number|house_number|house_no|year_of_birth|birth_year|yob|age",
     "text": "address|address_1|address_2|address1|address2|street|suburb|city|town|village|place|settlement|municipality|birth_place|birthplace|"
             "place_of_birth|place_of_death|fshati|selo|koy|komuna|opstina|belediye|vendlindja|mesto_rodjenja|occupation|profession|employer",
@@ -76,7 +77,7 @@ def guess_columns(tables: Sequence[Table], own: str | None, compare: Mapping[str
         for column in [one for one, kind in found.items() if kind == "name" and one not in compare and header_word(one) in _WHOLE]:
             del found[column]
             left_out.append(column)
-    if not set(found.values()) & {"given", "surname", "name", "id", "date"}:
+    if not set(found.values()) & {"given", "surname", "name", "id", "date", "email"}:
         raise BadInput.of(tables[0].fault("", say(
             "has no column with a name, a date or a number of a person that could be recognised; name them, e.g. --compare emri=given. It has {columns}.",
             columns=", ".join(tables[0].columns))))  # fmt: skip

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fairwitness.analyse.numbers.match.block_pairs import EXHAUSTIVE, Rule, choose_rules, count_pairs, possible_rules
+from fairwitness.analyse.numbers.match.block_pairs import EXHAUSTIVE, count_pairs, gather_pairs, order_rules, possible_rules
 from fairwitness.analyse.numbers.match.compare_columns import LEAST_SHARE, WEIGHED_BY_RARITY, comparisons
 from fairwitness.analyse.numbers.match.fit_pairs import LEAST, Floats, Levels, fit_pairs, log_odds, probability
 from fairwitness.analyse.numbers.match.prepare_records import Columns
@@ -80,8 +80,11 @@ def link_persons(lists: Sequence[Columns], kinds: Mapping[str, str], *, seed: in
             connection.execute(f"CREATE TABLE {name} AS SELECT * FROM arrow_{number}").fetchall()
             frames.append(door.register(name, dataset_display_name=name))
         progress("counting the pairs that rules would bring")
-        settings = _settings(link, comparisons(kinds), _rules(connection, names, list(lists[0]), list(kinds.values()), possible))
-        linker = Linker(frames, settings, log_level=50, validate_settings=False)
+        linker = Linker(frames, _settings(link, comparisons(kinds)), log_level=50, validate_settings=False)
+        if possible > EXHAUSTIVE:
+            rules = possible_rules(list(lists[0]), list(kinds.values()))
+            gather_pairs(connection, names, order_rules({rule: count_pairs(connection, names, rule) for rule in rules}))
+            _hand_over(connection, linker, door, link)
         chance = None
         if model is None:
             progress("measuring agreement by chance")
@@ -120,20 +123,18 @@ def _needed() -> None:
                        "or, in a checkout, `uv sync --extra linkage`.") from why  # fmt: skip
 
 
-def _rules(connection: Any, tables: Sequence[str], columns: Sequence[str], kinds: Sequence[str], possible: int) -> list[Rule]:
-    """Rules of blocking; none (look at every pair) where the lists are small."""
-    if possible <= EXHAUSTIVE:
-        return []
-    return choose_rules({rule: count_pairs(connection, tables, rule) for rule in possible_rules(columns, kinds)})
-
-
-def _settings(link: bool, compared: list[dict[str, Any]], rules: Sequence[Rule]) -> dict[str, Any]:
-    """Settings as Splink reads them. Rules of blocking are plain equalities of our own columns."""
-    asked = [" AND ".join(f'l."{one}" = r."{one}"' for one in rule) for rule in rules] or ["1=1"]
+def _settings(link: bool, compared: list[dict[str, Any]]) -> dict[str, Any]:
+    """Settings as Splink reads them. It looks at every pair, unless pairs are handed to it."""
     return {"link_type": "link_only" if link else "dedupe_only", "unique_id_column_name": "unique_id", "comparisons": compared,
-            "blocking_rules_to_generate_predictions": [{"blocking_rule": one, "sql_dialect": "duckdb"} for one in asked],
-            "retain_matching_columns": True, "retain_intermediate_calculation_columns": False,
-            "additional_columns_to_retain": [], "probability_two_random_records_match": 1e-4, "linker_uid": "fairwitness"}  # fmt: skip
+            "blocking_rules_to_generate_predictions": [{"blocking_rule": "1=1", "sql_dialect": "duckdb"}],
+            "retain_matching_columns": True, "retain_intermediate_calculation_columns": False, "linker_uid": "fairwitness"}  # fmt: skip
+
+
+def _hand_over(connection: Any, linker: Any, door: Any, link: bool) -> None:
+    """Give Splink the gathered pairs, under the keys it knows entries by."""
+    keys = ("'list_a-__-' || l", "'list_b-__-' || r") if link else ("l", "r")
+    connection.execute(f"CREATE OR REPLACE TABLE gathered AS SELECT '0' AS match_key, {keys[0]} AS join_key_l, {keys[1]} AS join_key_r FROM pairs").fetchall()
+    linker.table_management.register_blocked_pairs_for_predict(door.register("gathered"))
 
 
 def _shares(comparison: Mapping[str, Any]) -> Floats:
