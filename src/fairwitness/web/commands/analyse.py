@@ -15,6 +15,7 @@ from fairwitness.errors import BadInput
 from fairwitness.web.commands.analyse_say import refuse
 
 METHODS: dict[str, str] = {
+    "sum": "sums over an analysis set: counts with coverage, rates, overlap, trend as it stood on record",
     "agreement": "whether several raters agree beyond chance: Krippendorff, Cohen",
     "link": "suggest which entries of one list of persons, or of two, may be the same person",
     "occupancy": "the share of sites that have it, when a visit may miss it; or not identified",

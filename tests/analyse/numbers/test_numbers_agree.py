@@ -1,0 +1,127 @@
+"""Agreement: the published example, the oracle package on many tables, missing ratings, and refusal where nothing varies."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import krippendorff
+import numpy as np
+import pytest
+
+from fairwitness.analyse.numbers.agree.read_ratings import LEVELS, Ratings
+from fairwitness.analyse.numbers.agree.weigh_ratings import compare_two, weigh_ratings
+from fairwitness.web.cli import main
+
+PUBLISHED = """A,B,C,D
+1,1,NA,1
+2,2,3,2
+3,3,3,3
+3,3,3,3
+2,2,2,2
+1,2,3,4
+4,4,4,4
+1,1,2,1
+2,2,2,2
+NA,5,5,5
+NA,NA,1,1
+NA,NA,3,NA
+"""
+"""Four observers, twelve units: Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), section C to E."""
+
+
+def written(folder: Path, text: str) -> str:
+    path = folder / "r.csv"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize(("level", "alpha"), [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849), ("ratio", 0.797)])
+def test_the_published_example(tmp_path: Path, capsys: pytest.CaptureFixture[str], level: str, alpha: float) -> None:
+    assert main(["analyse", "agreement", written(tmp_path, PUBLISHED), "--level", level, "--replicates", "200", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["alpha"] == pytest.approx(alpha, abs=6e-4)
+    assert said["units"] == 11
+    assert said["ci"][0] <= said["alpha"] <= said["ci"][1]
+    assert said["refused"] is None
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_oracle_agrees_on_many_tables(level: str) -> None:
+    rng = np.random.default_rng(11)
+    for _ in range(25):
+        codes = rng.integers(0, 5, size=(int(rng.integers(3, 30)), int(rng.integers(2, 6))))
+        codes[rng.random(codes.shape) < 0.25] = -1
+        paired = codes[(codes >= 0).sum(axis=1) >= 2]
+        if len(np.unique(paired[paired >= 0])) < 2:
+            continue
+        values = np.array([0.0, 1.0, 3.0, 4.0, 10.0])
+        data = np.where(codes >= 0, values[codes], np.nan).T
+        expected = krippendorff.alpha(reliability_data=data, level_of_measurement=level, value_domain=values)
+        ours = weigh_ratings(Ratings(codes, tuple("abcde"), values, tuple(map(str, range(codes.shape[1])))), level, replicates=0)
+        assert ours.alpha == pytest.approx(expected, abs=1e-10)
+
+
+def test_long_and_wide_and_turned_tables_agree(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [line.split(",") for line in PUBLISHED.strip().split("\n")]
+    long = "unit,rater,rating\n" + "".join(
+        f"u{at},{who},{cell}\n" for at, line in enumerate(rows[1:]) for who, cell in zip(rows[0], line, strict=True)
+    )
+    turned = ",".join(f"u{at}" for at in range(12)) + "\n" + "".join(",".join(line[at] for line in rows[1:]) + "\n" for at in range(4))
+    named = (
+        "unit,"
+        + rows[0][0]
+        + ","
+        + ",".join(rows[0][1:])
+        + "\n"
+        + "".join(f"u{at}," + ",".join(line) + "\n" for at, line in enumerate(rows[1:]))
+    )
+    found = []
+    for text, more in ((PUBLISHED, []), (long, []), (turned, ["--raters-in-rows"]), (named, []), (PUBLISHED.replace("NA", "*"), [])):
+        assert main(["analyse", "agreement", written(tmp_path, text), "--level", "ordinal", "--replicates", "100", "--json", *more]) == 0
+        found.append(json.loads(capsys.readouterr().out)["alpha"])
+    assert max(found) - min(found) < 1e-12
+
+
+def test_cohens_kappa_by_hand() -> None:
+    """20 yes-yes, 5 yes-no, 10 no-yes, 15 no-no: observed .7, by chance .5, kappa .4."""
+    pairs = [(0, 0)] * 20 + [(0, 1)] * 5 + [(1, 0)] * 10 + [(1, 1)] * 15
+    kappa, weighted, both = compare_two(Ratings(np.array(pairs), ("yes", "no"), np.array([0.0, 1.0]), ("a", "b")))
+    assert kappa == pytest.approx(0.4)
+    assert weighted == pytest.approx(0.4)
+    assert both == 50
+
+
+def test_words_in_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "a,b\nnone,partly\npartly,partly\nfull,full\nnone,none\nfull,partly\n"
+    assert main(["analyse", "agreement", written(tmp_path, text), "--level", "ordinal", "--order", "none,partly,full", "--json"]) == 0
+    words = json.loads(capsys.readouterr().out)["alpha"]
+    numbers = text.replace("none", "1").replace("partly", "2").replace("full", "3")
+    assert main(["analyse", "agreement", written(tmp_path, numbers), "--level", "ordinal", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["alpha"] == pytest.approx(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "more", "words"),
+    [
+        ("a,b\n1,1\n1,1\n", "nominal", [], "All ratings are the same"),
+        ("a,b\n1,\n,2\n", "nominal", [], "No unit was rated by two"),
+        ("a\n1\n2\n", "nominal", [], "one rater"),
+        ("a,b\n1,x\n2,2\n", "interval", [], "row 2: “x” is not a number"),
+        ("a,b\nlow,high\nlow,low\n", "ordinal", [], "--order"),
+        ("a,b\nlow,high\nlow,low\n", "ordinal", ["--order", "low"], "does not name the rating “high”"),
+        ("a,b\n1,-2\n1,1\n", "ratio", [], "below nought"),
+        ("unit,rater,rating\nu,a,1\nu,a,2\n", "nominal", [], "twice"),
+        ("a,b\n1,2\n2,2\n", "nominal", ["--replicates", "-1"], "from 0 to 100000"),
+    ],
+)
+def test_what_cannot_be_weighed_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, level: str, more: list[str], words: str
+) -> None:
+    assert main(["analyse", "agreement", written(tmp_path, text), "--level", level, "--json", *more]) == 2
+    assert words in json.loads(capsys.readouterr().out)["refused"]
+
+
+def test_a_misspelt_level_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["analyse", "agreement", written(tmp_path, PUBLISHED), "--level", "nominel"]) == 2
+    assert "nominel" in capsys.readouterr().err
