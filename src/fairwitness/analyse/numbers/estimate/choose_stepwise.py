@@ -1,0 +1,46 @@
+"""Choose a model step by step from pairs of lists: for sparse overlaps, and for more lists than all models can be tried for.
+
+Starting from independent lists, the pair whose effect is least likely to be chance is added while that probability is below the threshold
+(Chan, Silverman and Vincent 2021, JASA 116, section 3.1; threshold .02): the one-sided Poisson probability of as few or as many shared persons as there
+are, under the model so far. Models without a maximum, or whose number is
+not determined, are passed over. The rule it guards: where the lists hardly overlap, no effect of three lists is read out of one or two persons.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+from scipy.stats import poisson
+
+from fairwitness.analyse.numbers.estimate.fit_models import Fits, Floats, fit
+from fairwitness.analyse.numbers.estimate.judge_existence import settle
+from fairwitness.analyse.numbers.estimate.lay_models import Model, design
+
+THRESHOLD = 0.02
+
+
+def choose_stepwise(counts: Floats, threshold: float = THRESHOLD) -> Model | None:
+    """The model chosen by forward steps over pairs; None when not even independent lists can be estimated."""
+    lists = len(counts).bit_length() - 1
+    x = design(lists)
+    model: Model = frozenset(1 << one for one in range(lists))
+    left = [(1 << one) | (1 << other) for one, other in combinations(range(lists), 2)]
+    here, why = settle(counts, fit(counts, [model]))
+    if why[0]:
+        return None
+    while left:
+        _, whys = settle(counts, fit(counts, [model | {pair} for pair in left]))
+        chances = [1.0 if whys[place] else _chance(counts, x, here, pair) for place, pair in enumerate(left)]
+        least = int(np.argmin(chances))
+        if chances[least] >= threshold:
+            break
+        model = model | {left.pop(least)}
+        here = fit(counts, [model])
+    return model
+
+
+def _chance(counts: Floats, x: Floats, here: Fits, pair: int) -> float:
+    """The one-sided Poisson probability of sharing as few, or as many, as the pair does, given what the model so far expects."""
+    shared, expected = float(counts @ x[:, pair]), float(here.mu[0] @ x[:, pair])
+    return float(min(poisson.cdf(shared, expected), poisson.sf(np.ceil(shared) - 1, expected)))
