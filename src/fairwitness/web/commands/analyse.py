@@ -18,6 +18,7 @@ METHODS: dict[str, str] = {
     "sum": "sums over an analysis set: counts with coverage, rates, overlap, trend as it stood on record",
     "agreement": "whether several raters agree beyond chance: Krippendorff, Cohen",
     "link": "suggest which entries of one list of persons, or of two, may be the same person",
+    "match-events": "suggest which reports of several lists are of one event, by place, time and kind",
     "occupancy": "the share of sites that have it, when a visit may miss it; or not identified",
     "watch": "all places of a mission week by week, within a budget of false alarms; places share strength",
 }

@@ -57,18 +57,22 @@ def probability(odds: Floats) -> Floats:
 
 
 def fit_pairs(patterns: Levels, counts: Floats, u: list[Floats], pairs: float, *, share: float, m: list[Floats] | None = None,
-              rounds: int = 200, enough: float = 1e-6) -> Fit:  # fmt: skip
-    """Fit `m` and the share of pairs that belong together; `u` is what was measured on random pairs, less the pairs among them that belong together.
+              most: float = 0.5, contaminated: bool = True, rounds: int = 200, enough: float = 1e-6) -> Fit:  # fmt: skip
+    """Fit `m` and the share of pairs that belong together.
+
+    `u` is what was measured on random pairs; where these are `contaminated`, the pairs among them that belong together are taken out of it.
 
     patterns: (P, K) level of agreement per comparison, 0 the fullest, MISSING where a cell is empty. counts: (P,) candidate pairs with
-    that pattern. pairs: all pairs there could be, candidates or not; those that are no candidates count as not belonging together.
+    that pattern. pairs: all pairs there could be, candidates or not; those that are no candidates count as not belonging
+    together. most: the share is never above it.
     """
     start = [start_m(len(one)) for one in u] if m is None else m
     found, chance, step = [one.copy() for one in start], u, 0
-    for step in range(1, rounds + 1):
+    while step < rounds:
+        step += 1
         weight = counts * probability(log_odds(patterns, share, found, chance))
         total = float(weight.sum())
-        before, share = share, min(max(total / pairs, 1.0 / (10.0 * pairs)), 0.5)
+        before, share = share, min(max(total / pairs, 1.0 / (10.0 * pairs)), most)
         moved = abs(np.log(share / before))
         for column, opinion in enumerate(start):
             seen = patterns[:, column] >= 0
@@ -76,7 +80,8 @@ def fit_pairs(patterns: Levels, counts: Floats, u: list[Floats], pairs: float, *
             fresh = heap / heap.sum()
             moved = max(moved, float(np.abs(fresh - found[column]).max()))
             found[column] = fresh
-        chance = [without_matches(raw, fresh, share) for raw, fresh in zip(u, found, strict=True)]
+        if contaminated:
+            chance = [without_matches(raw, fresh, share) for raw, fresh in zip(u, found, strict=True)]
         if moved < enough:
             break
     expected = float((counts * probability(log_odds(patterns, share, found, chance))).sum())
