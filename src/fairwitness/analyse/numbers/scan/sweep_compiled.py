@@ -25,8 +25,8 @@ def _kernel() -> Any:
     """The compiled loop: zones are divided among the processors, and each goes through every copy while its thresholds are near."""
 
     def loop(copies, indptr, indices, need, running, total, least_end, best):  # type: ignore[no-untyped-def]
-        batch, places, periods = copies.shape
-        lengths, zones, ends = need.shape
+        batch, _, periods = copies.shape
+        lengths, zones, _ = need.shape
         parts = best.shape[0]
         for part in prange(parts):
             sums = np.zeros(periods + 1, dtype=np.int32)
