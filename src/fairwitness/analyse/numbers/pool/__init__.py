@@ -8,6 +8,7 @@ The rule it guards: the rate of false alarms that was promised is the rate that 
 
 from fairwitness.analyse.numbers.pool.detect_one import Point, detect_one
 from fairwitness.analyse.numbers.pool.detect_panel import Watch, detect_panel
+from fairwitness.analyse.numbers.pool.judge_weeks import least_past
 from fairwitness.analyse.numbers.pool.rank_alarms import Alarm, Week
 
-__all__ = ["Alarm", "Point", "Watch", "Week", "detect_one", "detect_panel"]
+__all__ = ["Alarm", "Point", "Watch", "Week", "detect_one", "detect_panel", "least_past"]

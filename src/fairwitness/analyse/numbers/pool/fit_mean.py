@@ -32,8 +32,8 @@ def step(counts: Floats, columns: Floats, weights: Floats, phi: Floats, beta: Fl
     mu = usual(columns, beta)
     scaled = weights / phi[:, None]
     information = columns.T @ (columns * (scaled * mu)[..., None])
-    precision = np.eye(beta.shape[1]) / prior.sd[:, None, :] ** 2
-    slope = (scaled * (counts - mu)) @ columns - (beta - prior.mean) / prior.sd**2
+    precision = np.linalg.inv(prior.covariance)
+    slope = (scaled * (counts - mu)) @ columns - (precision @ (beta - prior.mean)[..., None])[..., 0]
     covariance = np.asarray(np.linalg.inv(information + precision), dtype=np.float64)
     move = np.clip((covariance @ slope[..., None])[..., 0], -STRIDE, STRIDE)
     return beta + move, covariance, np.asarray(np.einsum("mij,mji->m", covariance, information))

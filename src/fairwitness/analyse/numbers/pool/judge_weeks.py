@@ -59,8 +59,9 @@ def judge_weeks(
         now = max(now, least_past(frequency) + 1)
         if now != anchor:
             anchor = now
+            broken = np.array([any(one <= anchor for one in breaks.get(index, ())) for index in range(series)])
             layout, past, prior = _past(counts, anchor, frequency, breaks)
-            learnt = share_strength(past, layout, prior) if pooled else learn_past(past, layout, prior, plain_belief())
+            learnt = share_strength(past, layout, prior, broken) if pooled else learn_past(past, layout, prior, plain_belief())
         span = np.arange(float(t - TOGETHER + 1), t + 1.0)
         window = counts[:, t - TOGETHER : t]
         there = np.isfinite(window)
@@ -101,5 +102,5 @@ def _past(counts: Floats, anchor: int, frequency: int, breaks: Breaks) -> tuple[
     for column, one in enumerate(steps, start=layout.drift.stop):
         for index in range(len(counts)):
             if one not in breaks.get(index, ()):
-                prior.sd[index, column] = OFF_SD
+                prior.covariance[index, column, column] = OFF_SD**2
     return layout, past, prior

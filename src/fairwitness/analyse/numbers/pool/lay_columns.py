@@ -14,17 +14,20 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-LEVEL_SD, TREND_SD, SEASON_SD, SECOND_SD, BREAK_SD, DRIFT_SD = 2.0, 0.25, 0.6, 0.2, 2.0, 0.1
-SLOW_SD = 0.02
+LEVEL_SD, TREND_SD, SEASON_SD, SECOND_SD, BREAK_SD = 2.0, 0.15, 0.6, 0.2, 2.0
+DRIFT_SD, SLOW_SD = 0.1, 0.02
 MOST_STEPS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """Normal priors of the coefficients: `mean` and `sd` of shape (series, coefficients)."""
+    """Normal priors of the coefficients: `mean` (series, coefficients), `covariance` (series, coefficients, coefficients).
+
+    The pace of the drift is not in it; it is learnt, and laid upon it.
+    """
 
     mean: Floats
-    sd: Floats
+    covariance: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Layout:
         """The weak prior of series (series, weeks; NaN is no data) that stand alone: level about the mean, all else about nought."""
         level = np.log((np.nansum(counts, axis=1) + 0.5) / np.maximum(np.isfinite(counts).sum(axis=1), 1.0))
         season = [SEASON_SD] * (2 if self.frequency >= 4 else 0) + [SECOND_SD] * (2 if self.frequency >= 8 else 0)
-        sd = [LEVEL_SD, TREND_SD, *season] + [DRIFT_SD] * len(self.steps) + [BREAK_SD] * len(self.breaks)
+        sd = [LEVEL_SD, TREND_SD, *season] + [0.0] * len(self.steps) + [BREAK_SD] * len(self.breaks)
         mean = np.zeros((len(counts), len(sd)))
         mean[:, 0] = level
-        return Prior(mean, np.tile(np.array(sd), (len(counts), 1)))
+        return Prior(mean, np.tile(np.diag(np.square(sd)), (len(counts), 1, 1)))

@@ -44,7 +44,7 @@ def learn_past(
     here = np.isfinite(counts).astype(np.float64)
     counts = np.where(here > 0, counts, 0.0)
     weights = here
-    beta = prior.mean if first is None else first.beta
+    beta = _begin(counts, here, prior) if first is None else first.beta
     held = np.broadcast_to(belief, (len(counts), len(EXCESS))) if first is None else first.belief
     drift = np.full(len(counts), DRIFT_SD**2) if first is None else first.drift
     for turn in range(rounds):
@@ -53,23 +53,33 @@ def learn_past(
         if turn < 2 and first is None:
             continue
         mu = usual(columns, beta)
-        weights = here * usual_chance(counts, mu, phi)
-        drift = _pace(beta, covariance, layout, common)
+        weights = here * usual_chance(counts, mu, phi, here)
+        drift = _pace(beta, covariance, prior, layout, common)
         if turn == rounds - 1 or (turn % 2 == 0 and first is None):
             held = believe(counts, mu, weights, fitted, belief)
     return Learnt(beta, covariance, held, drift)
 
 
+def _begin(counts: Floats, here: Floats, prior: Prior) -> Floats:
+    """Where the search begins: the prior, at the level of each series itself."""
+    beta = prior.mean.copy()
+    beta[:, 0] = np.log((counts.sum(axis=1) + 0.5) / np.maximum(here.sum(axis=1), 1.0))
+    return beta
+
+
 def _paced(prior: Prior, layout: Layout, drift: Floats) -> Prior:
     """The prior with the learnt pace of the drift."""
-    sd = prior.sd.copy()
-    sd[:, layout.drift] = np.sqrt(drift)[:, None]
-    return Prior(prior.mean, sd)
+    covariance = prior.covariance.copy()
+    where = np.arange(layout.drift.start, layout.drift.stop)
+    covariance[:, where, where] += drift[:, None]
+    return Prior(prior.mean, covariance)
 
 
-def _pace(beta: Floats, covariance: Floats, layout: Layout, common: bool) -> Floats:
+def _pace(beta: Floats, covariance: Floats, prior: Prior, layout: Layout, common: bool) -> Floats:
     """The variance of a yearly step: the posterior mean square over the steps, with one step of SLOW_SD laid beside them."""
-    steps = beta[:, layout.drift] ** 2 + np.einsum("mii->mi", covariance)[:, layout.drift]
+    here = layout.drift
+    own = np.einsum("mii->mi", covariance - prior.covariance)[:, here]
+    steps = np.maximum((beta - prior.mean)[:, here] ** 2 + own, 0.0)
     if common:
         return np.full(len(steps), (steps.sum() + SLOW_SD**2) / (steps.size + 1.0))
     return np.asarray((steps.sum(axis=1) + SLOW_SD**2) / (steps.shape[1] + 1.0))

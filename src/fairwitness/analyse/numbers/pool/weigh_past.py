@@ -1,7 +1,8 @@
 """Weigh the past: how uneven the counts are of themselves, and which past weeks look like an outbreak and must not teach what is usual.
 
-Each past week is either usual, negative binomial with variance phi * mu, or, with a small probability, part of an outbreak with a
-higher and more uneven mean; its weight is its probability of being usual (EM for a two-part mixture, Dempster, Laird and Rubin 1977).
+A usual week is negative binomial with variance phi * mu; an outbreak is a run of two to four weeks with a higher and more uneven mean. The
+weight of a week is the probability that no such run passes through it (EM for a mixture, Dempster, Laird and Rubin 1977): weeks
+that stand together betray an outbreak that none of them would alone, and a single high week is left to the ordinary unevenness.
 Phi is integrated over a grid with its posterior, adjusted for the coefficients that were fitted (Cox and Reid 1987).
 The rule it guards: an old crisis neither hides the next one nor is quietly struck out with part of the ordinary unevenness.
 """
@@ -16,7 +17,13 @@ Floats = NDArray[np.float64]
 
 EXCESS: Floats = np.array([0.001, 0.03, 0.07, 0.13, 0.2, 0.3, 0.45, 0.65, 0.9, 1.25, 1.7, 2.3, 3.1, 4.2, 5.7, 8.0, 12.0, 20.0, 40.0])
 """The grid of phi - 1."""
-OUTBREAK_SHARE, OUTBREAK_RISE, OUTBREAK_SPREAD = 0.005, 4.0, 2.0
+OUTBREAK_RATE = 0.01
+"""Outbreaks a week, before anything is seen."""
+OUTBREAK_RISES = ((2.5, 1.5),)
+"""How outbreaks look: the rise of the mean in standard deviations, and by how much phi grows."""
+OUTBREAK_WEEKS = (2, 3, 4)
+"""How long they last, each as likely."""
+MOST_ODDS = 60.0
 
 
 def plain_belief() -> Floats:
@@ -52,10 +59,34 @@ def believe(counts: Floats, mu: Floats, weights: Floats, coefficients: Floats, b
     return np.asarray(found / found.sum(axis=1, keepdims=True))
 
 
-def usual_chance(counts: Floats, mu: Floats, phi: Floats) -> Floats:
-    """For each past week the probability that it was usual, shape (series, weeks)."""
+def usual_chance(counts: Floats, mu: Floats, phi: Floats, here: Floats) -> Floats:
+    """For each past week the probability that no outbreak ran through it, shape (series, weeks); `here` is 0 where there is no data.
+
+    Every run of weeks is a possible outbreak, its odds the product of its weeks' likelihood ratios; a week is as suspect as the runs
+    through it together.
+    """
     excess = np.maximum(phi - 1.0, EXCESS[0])[:, None]
     plain = log_chance(counts, mu, excess)
-    high = log_chance(counts, mu + OUTBREAK_RISE * np.sqrt((1.0 + excess) * mu), (1.0 + excess) * OUTBREAK_SPREAD - 1.0)
-    odds = np.clip(high - plain, -50.0, 50.0) + np.log(OUTBREAK_SHARE / (1.0 - OUTBREAK_SHARE))
-    return np.asarray(1.0 / (1.0 + np.exp(odds)))
+    odds = np.zeros_like(mu)
+    kinds = len(OUTBREAK_RISES) * len(OUTBREAK_WEEKS)
+    for rise, spread in OUTBREAK_RISES:
+        high = log_chance(counts, mu + rise * np.sqrt((1.0 + excess) * mu), (1.0 + excess) * spread - 1.0)
+        gain = _running(here * (high - plain))
+        for length in OUTBREAK_WEEKS:
+            if length <= mu.shape[1]:
+                run = np.exp(np.clip(gain[:, length:] - gain[:, :-length], -MOST_ODDS, MOST_ODDS)) * OUTBREAK_RATE / kinds
+                odds += _through(run, length)
+    return np.asarray(1.0 / (1.0 + odds))
+
+
+def _running(values: Floats) -> Floats:
+    """The sums up to each week, with a nought before them."""
+    return np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)
+
+
+def _through(run: Floats, length: int) -> Floats:
+    """For each week the sum over the runs of this length that pass through it; `run` is indexed by the first week."""
+    padded = np.zeros((len(run), run.shape[1] + 2 * (length - 1)))
+    padded[:, length - 1 : length - 1 + run.shape[1]] = run
+    found: Floats = np.lib.stride_tricks.sliding_window_view(padded, length, axis=1).sum(axis=-1)
+    return found
