@@ -86,7 +86,7 @@ def _cluster(
 
 
 def _warnings(given: argparse.Namespace, cases: Cases, found: Scan, clusters: Sequence[dict[str, Any]]) -> list[str]:
-    said = []
+    said: list[str] = []
     if 0 < len(found.maxima) < 99:
         said.append(say("With {count} copies no probability below {least} can be shown.", count=len(found.maxima),
                         least=f"{1 / (1 + len(found.maxima)):.2g}"))  # fmt: skip

@@ -116,11 +116,11 @@ def _moments(table: Table, columns: Sequence[str], cases: Cases) -> NDArray[np.f
     """The dates of a population on the axis of the cases' units; a year or a month stands for its middle."""
     grain, units = read_units(table, names(columns, None, DATE, table.name, "the header date"))
     if grain == cases.periods.grain:
-        return units + 0.5
+        return np.asarray(units + 0.5, dtype=np.float64)
     if grain == "year" and cases.periods.grain in ("day", "month"):
         middle = (units - 1) * 365.2425 + 183 if cases.periods.grain == "day" else units * 12 + 7.0
         return np.asarray(middle, dtype=np.float64)
-    return coarser(units, grain, cases.periods.grain) + 0.5
+    return np.asarray(coarser(units, grain, cases.periods.grain) + 0.5, dtype=np.float64)
 
 
 def _no_doubles(table: Table, where: NDArray[np.int64], when: NDArray[np.generic], group: NDArray[np.int64]) -> None:

@@ -24,6 +24,7 @@ from fairwitness.errors import BadInput
 MODELS = ("permutation", "poisson-eb", "poisson-pb")
 PILOT = 16
 CELLS_AT_ONCE = 1_500_000
+WORTH_COMPILING = 10**9
 Sweep = Callable[[NDArray[np.int64], Windows, NDArray[np.int32]], NDArray[np.float64]]
 
 
@@ -70,14 +71,15 @@ def scan(
     """Scan counts (places, periods) against expected cases of the same shape.
 
     `model` is one of MODELS; `longest` the longest window in periods; prospective windows end at the last period; `least` the
-    smallest count that makes a cluster; `engine` is "numpy", "numba" or "auto" (numba where it is installed). Kulldorff et al.
+    smallest count that makes a cluster; `engine` is "numpy", "numba" or "auto" (numba for long work, where there is one). Kulldorff et al.
     (2005), Kulldorff (2001), Neill et al. (2005). Raises BadInput where the data or the size allow no scan.
     """
     total = None if model == "poisson-eb" else float(counts.sum())
     _allowed(counts, expected, zones, model, longest, prospective)
     windows = lay(zones, expected, longest=longest, prospective=prospective, total=total, least=least)
     best = _best_by_zone(counts, windows)
-    chosen, name = _engine(engine)
+    looked = len(zones) * (longest if prospective else longest * windows.periods - longest * (longest - 1) // 2)
+    chosen, name = _engine(engine, looked * replicates)
     maxima = _maxima(_draw(model, counts, expected, windows.periods), windows, replicates, seed, chosen, progress)
     shift = counts.shape[1] - windows.periods
     clusters: list[Cluster] = []
@@ -92,7 +94,6 @@ def scan(
             chance = (p_value(value, maxima), p_gumbel(value, maxima)) if replicates else (nan, nan)
             clusters.append(Cluster(int(zone), shift + end - length, shift + end - 1, int(best["cases"][zone]),
                                     float(best["expected"][zone]), value, *chance))  # fmt: skip
-    looked = len(zones) * (longest if prospective else longest * windows.periods - longest * (longest - 1) // 2)
     return Scan(clusters, maxima, len(zones), looked, name)
 
 
@@ -127,12 +128,14 @@ def _draw(model: str, counts: NDArray[np.int64], expected: NDArray[np.float64], 
     return expectation_based(expected, last)
 
 
-def _engine(engine: str) -> tuple[Sweep, str]:
+def _engine(engine: str, work: int) -> tuple[Sweep, str]:
+    """The engine asked for; with “auto” the compiled one where it is installed and the work is worth the compiling."""
     if engine == "numba" and not COMPILED:
         raise BadInput("numba is not installed; install the extra “fast”, or choose --engine numpy.")
     if engine not in ("auto", "numpy", "numba"):
         raise BadInput("“{engine}” is not an engine; choose auto, numpy or numba.", engine=engine)
-    return (sweep_compiled, "numba") if COMPILED and engine != "numpy" else (sweep, "numpy")
+    compiled = engine == "numba" or (engine == "auto" and COMPILED and work > WORTH_COMPILING)
+    return (sweep_compiled, "numba") if compiled else (sweep, "numpy")
 
 
 def _best_by_zone(counts: NDArray[np.int64], windows: Windows) -> dict[str, NDArray[np.float64]]:
@@ -176,7 +179,7 @@ def _maxima(
             if lower == 0.0:
                 best[best == -inf] = 0.0
         found.append(best)
-        if not done and (low := 0.9 * float(best.min())) != level:
+        if not done and (low := 0.85 * float(best.min())) != level:
             level, need = low, needed(windows, low)
         done += len(copies)
         if progress is not None:

@@ -12,6 +12,8 @@ window there is a smallest count that reaches a level; whatever stays below it n
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import xlogy
@@ -34,20 +36,29 @@ def score(cases: NDArray[np.generic] | float, expected: NDArray[np.float64] | fl
     return np.where((c > mu) & (mu > 0), whole, 0.0)
 
 
-def thresholds(expected: NDArray[np.float64], level: float, total: float | None, most: int, least: int) -> NDArray[np.int64]:
-    """For each window the smallest count that may score `level` or more; never above it, at worst below where counts are very large.
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """For a level: counts, and for each the largest expected count with which it still scores the level."""
 
-    `most` is the largest count worth telling apart, `least` the smallest count that makes a cluster.
-    """
+    counts: NDArray[np.float64]
+    limits: NDArray[np.float64]
+    least: int
+
+    def needed(self, expected: NDArray[np.float64]) -> NDArray[np.int64]:
+        """The smallest count of each window that may score the level: never above it, at worst below where counts are very large."""
+        place = np.searchsorted(self.limits, expected, side="left")
+        before = np.concatenate([[0.0], self.counts])[place]
+        return np.maximum(before.astype(np.int64) + 1, self.least)
+
+
+def thresholds(level: float, total: float | None, most: int, least: int) -> Thresholds:
+    """Thresholds of a level. `most` is the largest count worth telling apart, `least` the smallest that makes a cluster."""
     most = max(most if total is None else min(most, int(total)), 1)
     counts = np.arange(1, min(most, DENSE) + 1, dtype=np.float64)
     if most > DENSE:
         steps = int(np.ceil(np.log(most / DENSE) / STEP))
         counts = np.unique(np.concatenate([counts, np.ceil(np.geomspace(DENSE, most, steps + 1))]))
-    limit = np.maximum.accumulate(_highest_expected(counts, level, total)) * (1 + SLACK)
-    place = np.searchsorted(limit, expected, side="left")
-    before = np.concatenate([[0.0], counts])[place]
-    return np.maximum(before.astype(np.int64) + 1, least)
+    return Thresholds(counts, np.maximum.accumulate(_highest_expected(counts, level, total)) * (1 + SLACK), least)
 
 
 def _highest_expected(counts: NDArray[np.float64], level: float, total: float | None) -> NDArray[np.float64]:

@@ -35,7 +35,7 @@ class Windows:
 
     @property
     def periods(self) -> int:
-        return self.expected.shape[1] - 1
+        return int(self.expected.shape[1]) - 1
 
     @property
     def ends(self) -> NDArray[np.int64]:
@@ -65,10 +65,11 @@ def needed(windows: Windows, level: float) -> NDArray[np.int32]:
     never = np.iinfo(np.int32).max
     biggest = float(windows.expected[:, -1].max())
     most = int(biggest + 12 * np.sqrt(biggest) + 60 + 4 * level)
+    least = thresholds(level, windows.total, most, windows.least)
     found = np.empty((windows.longest, len(windows.zones), len(windows.ends)), dtype=np.int32)
     for length in range(1, windows.longest + 1):
         expected = windows.of_length(length)
-        found[length - 1] = np.where(expected >= 0, thresholds(expected, level, windows.total, most, windows.least), never)
+        found[length - 1] = np.where(expected >= 0, least.needed(expected), never)
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fairwitness.analyse.numbers.scan.sweep import Windows
+from fairwitness.analyse.numbers.scan.sweep import Windows, sweep
 
 try:
     from numba import get_num_threads, njit, prange
@@ -21,7 +21,7 @@ except ImportError:
     COMPILED = False
 
 
-def _kernel() -> Any:
+def _kernel(kind: type[np.signedinteger]) -> Any:
     """The compiled loop: zones are divided among the processors, and each goes through every copy while its thresholds are near."""
 
     def loop(copies, indptr, indices, need, running, total, least_end, best):  # type: ignore[no-untyped-def]
@@ -29,29 +29,29 @@ def _kernel() -> Any:
         lengths, zones, _ = need.shape
         parts = best.shape[0]
         for part in prange(parts):
-            sums = np.zeros(periods + 1, dtype=np.int32)
+            sums = np.zeros(periods + 1, dtype=copies.dtype)
             for zone in range(part, zones, parts):
                 for copy in range(batch):
-                    sums[:] = 0
+                    for period in range(periods + 1):
+                        sums[period] = 0
                     for at in range(indptr[zone], indptr[zone + 1]):
-                        row = copies[copy, indices[at]]
+                        place = indices[at]
                         for period in range(periods):
-                            sums[period + 1] += row[period]
+                            sums[period + 1] += copies[copy, place, period]
                     for period in range(periods):
                         sums[period + 1] += sums[period]
-                    if sums[periods] < 1:
-                        continue
                     for length in range(1, lengths + 1):
-                        asked = need[length - 1, zone]
                         first = max(length, least_end)
-                        hits = 0
-                        for end in range(first, periods + 1):
-                            hits += sums[end] - sums[end - length] >= asked[end - least_end]
-                        if hits == 0:
+                        asked = need[length - 1, zone, first - least_end :]
+                        upper, lower = sums[first:], sums[first - length :]
+                        hits = False
+                        for at in range(len(upper)):
+                            hits |= kind(upper[at] - lower[at]) >= asked[at]
+                        if not hits:
                             continue
                         for end in range(first, periods + 1):
                             count = sums[end] - sums[end - length]
-                            if count >= asked[end - least_end]:
+                            if count >= need[length - 1, zone, end - least_end]:
                                 expected = running[zone, end] - running[zone, end - length]
                                 value = 0.0
                                 if count > expected and expected > 0.0:
@@ -68,16 +68,20 @@ def _kernel() -> Any:
         return njit(parallel=True, nogil=True)(loop)
 
 
-_compiled: Any = None
+_compiled: dict[type[np.signedinteger], Any] = {}
 
 
 def sweep_compiled(copies: NDArray[np.int64], windows: Windows, need: NDArray[np.int32]) -> NDArray[np.float64]:
     """The best score of each copy (b, places, periods); −inf where no window reaches the level of `need`."""
-    global _compiled
-    if _compiled is None:
-        _compiled = _kernel()
+    if windows.prospective:  # few windows: the product of matrices is as fast
+        return sweep(copies, windows, need)
+    narrow = int(copies.sum(axis=(1, 2)).max(initial=0)) < np.iinfo(np.int16).max
+    kind: type[np.signedinteger] = np.int16 if narrow else np.int32
+    if kind not in _compiled:
+        _compiled[kind] = _kernel(kind)
     best = np.full((get_num_threads(), len(copies)), -np.inf)
     total = -1.0 if windows.total is None else float(windows.total)
-    _compiled(copies.astype(np.int32), windows.zones.indptr, windows.zones.indices, need, windows.expected, total,
-              int(windows.ends[0]), best)  # fmt: skip
+    asked = np.minimum(need, np.iinfo(kind).max).astype(kind)
+    _compiled[kind](copies.astype(kind), windows.zones.indptr, windows.zones.indices, asked, windows.expected, total,
+                    int(windows.ends[0]), best)  # fmt: skip
     return np.asarray(best.max(axis=0), dtype=np.float64)
