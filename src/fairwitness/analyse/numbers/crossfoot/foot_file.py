@@ -1,0 +1,46 @@
+"""Foot a file: a table or a text, whichever it is, and its cells of words with it.
+
+The rule it guards: a file in which nothing can be held against anything is refused; silence would read as approval.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+from fairwitness.analyse.numbers.crossfoot.foot_changes import Change
+from fairwitness.analyse.numbers.crossfoot.foot_table import foot_table
+from fairwitness.analyse.numbers.crossfoot.foot_text import foot_paragraphs, foot_text
+from fairwitness.analyse.numbers.crossfoot.hold_identity import Identity
+from fairwitness.analyse.numbers.read_table import Table, read_table
+from fairwitness.errors import NotReadable
+
+TABLES = (".csv", ".tsv", ".gz")
+TEXTS = (".txt", ".md", ".text")
+MOST_BYTES = 5_000_000
+
+
+def foot_file(path: Path) -> tuple[Table, list[Identity], list[Change]]:
+    """The identities of a CSV table or of a text (`.txt`, `.md`). NotReadable when it is neither."""
+    if path.suffix.lower() in TABLES:
+        table = read_table(path)
+        found, changes = foot_table(table.columns)
+        words = [
+            [(f"row {row + 2}, {name}", cells[row])]
+            for row in range(table.rows)
+            for name, cells in table.columns.items()
+            if cells[row].count(" ") >= 2
+        ]
+        said, more = foot_paragraphs(words)
+        return table, list(dict.fromkeys(found + said)), changes + more
+    if path.suffix.lower() not in TEXTS:
+        raise NotReadable("{file} is neither a table (.csv) nor a text (.txt, .md).", file=path.name)
+    raw = path.read_bytes()
+    if len(raw) > MOST_BYTES:
+        raise NotReadable("{file} is longer than 5 MB; divide it.", file=path.name)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as why:
+        raise NotReadable("{file} is not a text file in UTF-8; save it in UTF-8.", file=path.name) from why
+    found, changes = foot_text(text)
+    return Table(path.name, sha256(raw).hexdigest(), {}, len(text.splitlines())), found, changes
