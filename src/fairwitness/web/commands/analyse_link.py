@@ -28,11 +28,16 @@ QUEUE = (0.1, 0.9)
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """One list or two, how its columns are to be read, and the threshold."""
-    parser.add_argument("lists", nargs="+", type=Path, metavar="LIST.csv", help="one list (duplicates inside it) or two (the same person in both)")
-    parser.add_argument("--unique-id", metavar="COLUMN", help="the column with each entry's own number (guessed by its header; else the line)")
+    parser.add_argument(
+        "lists", nargs="+", type=Path, metavar="LIST.csv", help="one list (duplicates inside it) or two (the same person in both)"
+    )
+    parser.add_argument(
+        "--unique-id", metavar="COLUMN", help="the column with each entry's own number (guessed by its header; else the line)"
+    )
     parser.add_argument("--threshold", type=float, default=0.5, help="print pairs of at least this probability (0.5)")
     parser.add_argument("--compare", action="append", default=[], metavar="COLUMN=KIND",
-                        help="what a column holds: given, surname, name, date, id, email, code, text or category; may be repeated")  # fmt: skip
+                        help="what a column holds: given, surname, name, date, id, email, code, text or category; "
+                             "may be repeated")  # fmt: skip
     parser.add_argument("--ignore", action="append", default=[], metavar="COLUMN", help="a column never to be compared; may be repeated")
     parser.add_argument("--out", type=Path, metavar="PAIRS.csv", help="write every pair of probability 0.001 and more")
     parser.add_argument("--model", type=Path, metavar="MODEL.json", help="use what was learned before; nothing is learned now")
@@ -54,7 +59,7 @@ def run(given: argparse.Namespace) -> int:
     model = read_model(given.model.read_text(encoding="utf-8")) if given.model else None
     prepared = [prepare_records(table, own, kinds) for table in tables]
     linked = link_persons(prepared, kinds, seed=given.seed, model=model, progress=_progress)
-    numbers = [(table.name, one) for table, columns in zip(tables, prepared, strict=True) for one in columns["unique_id"]]
+    numbers = [(table.name, str(one)) for table, columns in zip(tables, prepared, strict=True) for one in columns["unique_id"]]
     if given.save_model:
         _write(given.save_model, json.dumps(linked.model, ensure_ascii=False, indent=1) + "\n")
     if given.out:
@@ -132,10 +137,11 @@ def _say(given: argparse.Namespace, tables: list[Table], linked: Linked, numbers
                                                              linked.weight[:shown], strict=True)]  # fmt: skip
         say_json(given, tables, {**result, "pairs": pairs, "refused": None}, warnings)
         return
-    say_table(["left", "right", "probability"], [[numbers[left][1], numbers[right][1], f"{probability:.3f}"] for left, right, probability in
-                                                 zip(linked.left[: min(shown, SHOWN)], linked.right, linked.probability, strict=False)])  # fmt: skip
+    first = zip(linked.left[: min(shown, SHOWN)], linked.right, linked.probability, strict=False)
+    say_table(["left", "right", "probability"], [[numbers[left][1], numbers[right][1], f"{chance:.3f}"] for left, right, chance in first])
     print(f"{shown:,} pairs of probability {given.threshold:g} and more among {len(numbers):,} entries"
-          f"{f'; the first {SHOWN} are shown, --out writes all' if shown > SHOWN else ''}. {queue:,} for a reviewer to look at closely.")  # fmt: skip
+          f"{f'; the first {SHOWN} are shown, --out writes all' if shown > SHOWN else ''}. {queue:,} for a reviewer to look at "
+          f"closely.")  # fmt: skip
     print("Missed links inflate a number, false links deflate it. Persons, if every pair of at least this probability were one:")
     say_table(["threshold", "persons"], [[float(one), number] for one, number in clusters.items()])
     say_warnings(warnings)

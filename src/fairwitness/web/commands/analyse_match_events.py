@@ -1,4 +1,5 @@
-"""`fairwitness analyse match-events`: which reports of several lists are of one event, by place, time and kind, with a probability for each pair.
+"""`fairwitness analyse match-events`: which reports of several lists are of one event, by place, time and kind, with a probability for
+each pair.
 
 The rule it guards: the count must not double, and nothing is merged by a machine. Suggestions come out; the lists stay as they are.
 """
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from fairwitness.analyse.numbers.read_table import Table
 
 SHOWN = 40
-QUEUE = (0.1, 0.9)
 ROLES = ("date", "end", "latitude", "longitude", "number")
 
 
@@ -55,7 +55,9 @@ def run(given: argparse.Namespace) -> int:
     lists = [read_events(table, taxonomies, words, asked) for table in tables]
     names = [one.name for one in lists]
     if len(set(names)) != len(names):
-        raise BadInput("Two lists have the same name ({names}); rename a file, so that a match can say which list it means.", names=", ".join(names))
+        raise BadInput(
+            "Two lists have the same name ({names}); rename a file, so that a match can say which list it means.", names=", ".join(names)
+        )
     matched = match_events(lists, given.km, given.days, [one.depth for one in taxonomies], partial=given.partial, threshold=given.threshold)
     rows = _rows(matched, lists, taxonomies, words)
     if given.out:
@@ -63,7 +65,9 @@ def run(given: argparse.Namespace) -> int:
     warnings = ["These are suggestions; a person decides each, and the lists stay as they are."]
     flagged = int(matched.flagged.sum())
     if flagged:
-        warnings.append(f"{flagged} pairs of an event of one day and an episode of several would match; they are flagged for a person, not counted.")
+        warnings.append(
+            f"{flagged} pairs of an event of one day and an episode of several would match; they are flagged for a person, not counted."
+        )
     if not taxonomies and not words:
         warnings.append("No kinds were compared: pairs rest on place and time alone. Name a taxonomy with --taxonomy.")
     _say(given, [*tables, *explained], matched, lists, rows, warnings)
@@ -92,12 +96,10 @@ def _rows(matched: Matched, lists: list[Events], taxonomies: list[Taxonomy], wor
     """Every candidate pair, the most probable first."""
     import numpy as np
 
-    from fairwitness.analyse.numbers.match.fit_pairs import probability
-
-    pairs, chance = matched.pairs, probability(matched.odds)
+    pairs, chance = matched.pairs, matched.probability
     home = {event: number for number, group in enumerate(matched.groups) for event in group}
     found = []
-    for at in np.argsort(-matched.odds, kind="stable"):
+    for at in np.argsort(-chance, kind="stable"):
         one, other = (int(pairs.one[at]), int(pairs.left[at])), (int(pairs.other[at]), int(pairs.right[at]))
         agreed = {name: None if level < 0 else int(level) + 1 for name, level in
                   zip([*(each.column for each in taxonomies), *words], pairs.levels[at, 2:], strict=True)}  # fmt: skip
@@ -105,7 +107,7 @@ def _rows(matched: Matched, lists: list[Events], taxonomies: list[Taxonomy], wor
             "left_list": lists[one[0]].name, "left": lists[one[0]].numbers[one[1]], "right_list": lists[other[0]].name,
             "right": lists[other[0]].numbers[other[1]], "km": round(float(pairs.km[at]), 4), "days": float(pairs.days[at]),
             "probability": float(chance[at]), "match": bool(matched.eligible[at] and home[one] == home[other]),
-            "flagged": bool(matched.flagged[at]), "levels": agreed,
+            "flagged": bool(matched.flagged[at]), "open": bool(matched.open[at]), "levels": agreed,
         })  # fmt: skip
     return found
 
@@ -114,7 +116,7 @@ def _write(path: Path, rows: list[dict[str, Any]]) -> None:
     part = path.with_name(path.name + ".part")
     with part.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
-        heads = ["left_list", "left", "right_list", "right", "km", "days", "probability", "match", "flagged"]
+        heads = ["left_list", "left", "right_list", "right", "km", "days", "probability", "match", "flagged", "open"]
         writer.writerow(heads)
         writer.writerows([f"{row[one]:.6f}" if one == "probability" else row[one] for one in heads] for row in rows)
     os.replace(part, path)
@@ -128,7 +130,7 @@ def _say(given: argparse.Namespace, tables: list[Table], matched: Matched, lists
     together = [group for group in matched.groups if len(group) > 1]
     patterns = overlap(matched, lists)
     lasting = sum(bool(lists[group[0][0]].lasting[group[0][1]]) for group in together)
-    queue = sum(QUEUE[0] < row["probability"] < QUEUE[1] for row in rows)
+    queue = int(matched.open.sum())
     if given.json:
         groups = [[{"list": lists[one].name, "number": lists[one].numbers[place]} for one, place in group] for group in together]
         say_json(given, tables, {
@@ -139,11 +141,13 @@ def _say(given: argparse.Namespace, tables: list[Table], matched: Matched, lists
         return
     shown = [row for row in rows if row["match"]]
     say_table(["left", "right", "km", "days", "probability"],
-              [[f"{row['left_list']} {row['left']}", f"{row['right_list']} {row['right']}", row["km"], row["days"], f"{row['probability']:.3f}"]
+              [[f"{row['left_list']} {row['left']}", f"{row['right_list']} {row['right']}", row["km"], row["days"],
+                f"{row['probability']:.3f}"]
                for row in shown[:SHOWN]])  # fmt: skip
     if len(shown) > SHOWN:
         print(f"… and {len(shown) - SHOWN} pairs more; --out writes all.")
-    print(f"\n{records:,} reports; {len(together):,} matches, {records - len(matched.groups):,} duplicates, {len(matched.groups):,} unique events; "
+    print(f"\n{records:,} reports; {len(together):,} matches, {records - len(matched.groups):,} duplicates, {len(matched.groups):,} "
+          f"unique events; "
           f"{queue:,} pairs for a reviewer to look at closely.")  # fmt: skip
     say_table(["in these lists", "events"], [[pattern.replace("+", " + "), number] for pattern, number in patterns.items()])
     say_warnings(warnings)

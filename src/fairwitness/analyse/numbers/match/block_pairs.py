@@ -26,7 +26,9 @@ def possible_rules(columns: Sequence[str], kinds: Sequence[str]) -> list[Rule]:
     parts = [one for one in columns if one != "unique_id"]
     kind = {one: kinds[_number(one)] for one in parts}
     alone = [(one,) for one in parts if kind[one] != "category"]
-    return alone + [two for two in combinations(parts, 2) if _number(two[0]) != _number(two[1]) and {kind[one] for one in two} != {"category"}]
+    return alone + [
+        two for two in combinations(parts, 2) if _number(two[0]) != _number(two[1]) and {kind[one] for one in two} != {"category"}
+    ]
 
 
 def _number(column: str) -> int:
@@ -50,7 +52,8 @@ def order_rules(counts: Mapping[Rule, int], *, budget: int = BUDGET) -> list[Rul
     """
     filled = sorted((number, rule) for rule, number in counts.items() if number)
     if filled and filled[0][0] > 2 * budget:
-        raise BadInput("The lists cannot be narrowed: the same values stand in so many entries that the best rule still makes {pairs} pairs to compare, "
+        raise BadInput("The lists cannot be narrowed: the same values stand in so many entries that the best rule still makes "
+                       "{pairs} pairs to compare, "
                        "and {budget} is the most. Divide the lists, by year or region, or add a column that tells persons apart.",
                        pairs=f"{filled[0][0]:,}", budget=f"{budget:,}")  # fmt: skip
     taken: list[Rule] = []
@@ -62,7 +65,8 @@ def order_rules(counts: Mapping[Rule, int], *, budget: int = BUDGET) -> list[Rul
 
 
 def gather_pairs(connection: Any, tables: Sequence[str], rules: Sequence[Rule], *, budget: int = BUDGET) -> int:
-    """Put every pair that a rule brings, once, into the table `pairs` (`l`, `r`: places in the lists), rule by rule until the budget is full.
+    """Put every pair that a rule brings, once, into the table `pairs` (`l`, `r`: places in the lists), rule by rule until the budget is
+    full.
 
     Returns how many there are. The rule that would go over the budget and all after it are left out.
     """
@@ -73,7 +77,8 @@ def gather_pairs(connection: Any, tables: Sequence[str], rules: Sequence[Rule], 
         same = " AND ".join(f"a.{one} = b.{one}" for one in rule)
         once = " AND a.unique_id < b.unique_id" if len(tables) == 1 else ""
         connection.execute(f"CREATE OR REPLACE TABLE fresh AS SELECT a.unique_id AS l, b.unique_id AS r, {number} AS rule "
-                           f"FROM {left} a JOIN {right} b ON {same}{once} ANTI JOIN pairs p ON p.l = a.unique_id AND p.r = b.unique_id").fetchall()  # fmt: skip
+                           f"FROM {left} a JOIN {right} b ON {same}{once} ANTI JOIN pairs p ON p.l = a.unique_id AND p.r = "
+                           f"b.unique_id").fetchall()  # fmt: skip
         more = int(connection.execute("SELECT count(*) FROM fresh").fetchall()[0][0])
         if total + more <= budget:
             connection.execute("INSERT INTO pairs SELECT * FROM fresh").fetchall()

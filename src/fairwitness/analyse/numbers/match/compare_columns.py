@@ -33,7 +33,10 @@ def _comparison(place: int, kind: str, changed: str) -> dict[str, Any]:
     # Given name and surname in each other's place is one finding, not two: the given name's comparison has it, the surname's is silent.
     silent = f" OR ({changed})" if changed and kind == "surname" else ""
     empty = {"sql_condition": f"{left} IS NULL OR {right} IS NULL{silent}", "label_for_charts": "empty", "is_null_level": True}
-    return {"output_column_name": f"c{place}", "comparison_levels": [empty, *steps, {"sql_condition": "ELSE", "label_for_charts": "different"}]}
+    return {
+        "output_column_name": f"c{place}",
+        "comparison_levels": [empty, *steps, {"sql_condition": "ELSE", "label_for_charts": "different"}],
+    }
 
 
 def _steps(place: int, kind: str, changed: str) -> list[str]:

@@ -3,8 +3,8 @@
 Splink (an extra) compares the pairs on DuckDB; how much each agreement says is learned from the lists themselves, without labels, by
 `fit_pairs`. A model can be kept as JSON and used again: the same model on the same lists gives the same pairs.
 
-The rule it guards: suggestions with a probability come out, and nothing is merged. What was made from names is in memory while this runs and
-leaves it in no form; the model holds probabilities of agreements, not a single value of a cell.
+The rule it guards: suggestions with a probability come out, and nothing is merged. What was made from names is in memory while this runs
+and leaves it in no form; the model holds probabilities of agreements, not a single value of a cell.
 """
 
 from __future__ import annotations
@@ -119,7 +119,8 @@ def _needed() -> None:
         import pyarrow  # noqa: F401
         import splink  # noqa: F401
     except ImportError as why:
-        raise BadInput("Linking persons needs the extra `linkage`, which is not installed here: install it with `pip install 'fairwitness[linkage]'` "
+        raise BadInput("Linking persons needs the extra `linkage`, which is not installed here: install it with `pip install "
+                       "'fairwitness[linkage]'` "
                        "or, in a checkout, `uv sync --extra linkage`.") from why  # fmt: skip
 
 
@@ -133,13 +134,17 @@ def _settings(link: bool, compared: list[dict[str, Any]]) -> dict[str, Any]:
 def _hand_over(connection: Any, linker: Any, door: Any, link: bool) -> None:
     """Give Splink the gathered pairs, under the keys it knows entries by."""
     keys = ("'list_a-__-' || l", "'list_b-__-' || r") if link else ("l", "r")
-    connection.execute(f"CREATE OR REPLACE TABLE gathered AS SELECT '0' AS match_key, {keys[0]} AS join_key_l, {keys[1]} AS join_key_r FROM pairs").fetchall()
+    connection.execute(
+        f"CREATE OR REPLACE TABLE gathered AS SELECT '0' AS match_key, {keys[0]} AS join_key_l, {keys[1]} AS join_key_r FROM pairs"
+    ).fetchall()
     linker.table_management.register_blocked_pairs_for_predict(door.register("gathered"))
 
 
 def _shares(comparison: Mapping[str, Any]) -> Floats:
     """How often each level is seen by chance, the fullest agreement first; a level never seen is rare, not impossible."""
-    found = np.array([max(float(one.get("u_probability") or 0.0), LEAST) for one in comparison["comparison_levels"] if not one.get("is_null_level")])
+    found = np.array(
+        [max(float(one.get("u_probability") or 0.0), LEAST) for one in comparison["comparison_levels"] if not one.get("is_null_level")]
+    )
     return np.asarray(found / found.sum(), dtype=np.float64)
 
 
@@ -215,8 +220,8 @@ def _kept(model: Mapping[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
                        theirs=", ".join(f"{one} ({kind})" for one, kind in dict(model.get("columns") or {}).items()),
                        ours=", ".join(f"{one} ({kind})" for one, kind in kinds.items()))  # fmt: skip
     steps = [sum(not one.get("is_null_level") for one in each["comparison_levels"]) for each in comparisons(kinds)]
-    found = {key: model.get(key) for key in ("share", "m", "u", "expected", "rounds")}
-    fits = all(isinstance(found[key], list) and [len(one) for one in found[key]] == steps for key in ("m", "u"))
+    found: dict[str, Any] = {key: model.get(key) for key in ("share", "m", "u", "expected", "rounds")}
+    fits = all(isinstance(found[key], list) and [len(one) for one in found[key] or ()] == steps for key in ("m", "u"))
     if not fits or not isinstance(found["share"], float) or not 0.0 < found["share"] < 1.0:
         raise BadInput("The kept model is damaged; make it again with --save-model.")
     return found

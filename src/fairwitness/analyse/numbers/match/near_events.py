@@ -20,7 +20,8 @@ Places = NDArray[np.int64]
 
 
 def near_events(one: Events, other: Events, km: float, days: float, *, shift: float = 0.0) -> tuple[Places, Places, Floats, Floats]:
-    """Pairs within `km` and `days`: their places in the two lists, distance in km (great circle), and difference of their days (first less second).
+    """Pairs within `km` and `days`: their places in the two lists, distance in km (great circle), and difference of their days (first less
+    second).
 
     Both ends are inside. shift: days by which the second list is moved, to see how many pairs chance alone brings.
     BadInput where there would be more than two million.
@@ -30,9 +31,11 @@ def near_events(one: Events, other: Events, km: float, days: float, *, shift: fl
     reach = 1.0 + 2.0**-20
     number = int(here.count_neighbors(there, reach, p=np.inf))
     if number > MOST_PAIRS:
-        raise BadInput("{one} and {other} have {number} pairs within {km} km and {days} days, and {most} is the most: too many events at one place "
+        raise BadInput("{one} and {other} have {number} pairs within {km} km and {days} days, and {most} is the most: too many "
+                       "events at one place "
                        "and time to be told apart. Narrow --km and --days, or divide the lists by kind of event.",
-                       one=one.name, other=other.name, number=f"{number:,}", km=f"{km:g}", days=f"{days:g}", most=f"{MOST_PAIRS:,}")  # fmt: skip
+                       one=one.name, other=other.name, number=f"{number:,}", km=f"{km:g}", days=f"{days:g}",
+                       most=f"{MOST_PAIRS:,}")  # fmt: skip
     pairs = here.sparse_distance_matrix(there, reach, p=np.inf, output_type="ndarray")
     order = np.lexsort((pairs["j"], pairs["i"]))
     left, right = pairs["i"][order].astype(np.int64), pairs["j"][order].astype(np.int64)
@@ -52,6 +55,8 @@ def distance_km(latitude: Floats, longitude: Floats, to_latitude: Floats, to_lon
 def _space(events: Events, km: float, days: float, moved: float) -> Floats:
     """Events as points: three axes of the globe in windows of km, one of time in windows of days. A chord is never longer than its arc."""
     latitude, longitude = np.radians(events.latitude), np.radians(events.longitude)
-    globe = EARTH_KM / max(km, 1e-6) * np.stack([np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)])
+    globe = (
+        EARTH_KM / max(km, 1e-6) * np.stack([np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)])
+    )
     time = (np.floor(events.start) + moved) / max(days, 0.5)
     return np.asarray(np.vstack([globe, time]).T)

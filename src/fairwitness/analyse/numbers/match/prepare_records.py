@@ -22,7 +22,8 @@ Columns = dict[str, list[str | None]]
 
 
 def prepare_records(table: Table, own: str | None, kinds: Mapping[str, str]) -> Columns:
-    """The list as columns `unique_id`, `c0`, `c1`, …, and the parts they are blocked by (`c0_p` the beginning of a name, `c1_y` a year, `c1_d` a day).
+    """The list as columns `unique_id`, `c0`, `c1`, …, and the parts they are blocked by (`c0_p` the beginning of a name, `c1_y` a year,
+    `c1_d` a day).
 
     Cells without content are None. BadInput where the list is empty or two entries have one number.
     """
@@ -55,7 +56,8 @@ def _numbers(table: Table, own: str | None) -> Sequence[str]:
         if not cell:
             faults.append(table.fault(own, say("is empty; every entry needs its own number."), row))
         elif cell in first:
-            faults.append(table.fault(own, say("“{cell}” is also the number of row {first}; each entry needs its own.", cell=cell[:40], first=first[cell] + 2), row))
+            words = say("“{cell}” is also the number of row {first}; each entry needs its own.", cell=cell[:40], first=first[cell] + 2)
+            faults.append(table.fault(own, words, row))
         else:
             first[cell] = row
     stop(faults)

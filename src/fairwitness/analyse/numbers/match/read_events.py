@@ -1,7 +1,8 @@
-"""Read events: lists of incidents with a day and a point each, and the taxonomies that say which of one list's words mean which of another's.
+"""Read events: lists of incidents with a day and a point each, and the taxonomies that say which of one list's words mean which of
+another's.
 
-The rule it guards: an event without a day or a point cannot be matched by time and place, and one that ends before it begins has a clock that
-goes back: both are refused with their row, and so is a word that no taxonomy explains. Nothing is dropped to make the rest fit.
+The rule it guards: an event without a day or a point cannot be matched by time and place, and one that ends before it begins has a clock
+that goes back: both are refused with their row, and so is a word that no taxonomy explains. Nothing is dropped to make the rest fit.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "longitude": ("longitude", "lon", "lng", "long", "x"),
     "number": ("event", "event_id", "unique_id", "id", "number", "rec_id"),
 }
-_WORDS = frozenset({"place", "settlement", "village", "town", "municipality", "place_name", "location", "type", "kind", "category", "event_type"})
+_WORDS = frozenset(
+    {"place", "settlement", "village", "town", "municipality", "place_name", "location", "type", "kind", "category", "event_type"}
+)
 _SOURCE = ("data_source", "source", "list", "dataset")
 _BASE = ("base_categories", "base_category", "category", "word")
 
@@ -74,16 +77,23 @@ def find_column(table: Table, role: str, asked: str | None) -> str | None:
 
 def columns_of_words(tables: Sequence[Table], taken: Sequence[str]) -> list[str]:
     """Columns with words for a place or a kind of event that stand in every list and that no taxonomy explains."""
-    return [one for one in tables[0].columns if header_word(one) in _WORDS and one not in taken and all(one in table.columns for table in tables)]
+    return [
+        one
+        for one in tables[0].columns
+        if header_word(one) in _WORDS and one not in taken and all(one in table.columns for table in tables)
+    ]
 
 
 def read_taxonomy(table: Table, tables: Sequence[Table]) -> Taxonomy:
-    """A taxonomy: a column with the list, one with the word, then meanings from narrow to broad. Its file's name ends in the column it explains."""
+    """A taxonomy: a column with the list, one with the word, then meanings from narrow to broad. Its file's name ends in the column it
+    explains.
+    """
     stem = _stem(table.name)
     shared = [one for one in tables[0].columns if all(one in other.columns for other in tables)]
     column = max((one for one in shared if stem == one or stem.endswith(f"_{one}")), key=len, default=None)
     if column is None:
-        raise BadInput.of(table.fault("", say("explains no column: its name must end in the name of a column that stands in every list ({columns}).",
+        raise BadInput.of(table.fault("", say("explains no column: its name must end in the name of a column that stands in every "
+                                              "list ({columns}).",
                                               columns=", ".join(shared))))  # fmt: skip
     by_word = {header_word(one): one for one in table.columns}
     source = next((by_word[word] for word in _SOURCE if word in by_word), None)
@@ -96,7 +106,9 @@ def read_taxonomy(table: Table, tables: Sequence[Table]) -> Taxonomy:
 
 
 def read_events(table: Table, taxonomies: Sequence[Taxonomy], words: Sequence[str], asked: Mapping[str, str | None]) -> Events:
-    """The events of a list. `asked`: column per role (date, end, latitude, longitude, number), None to find it by its header. BadInput with the rows."""
+    """The events of a list. `asked`: column per role (date, end, latitude, longitude, number), None to find it by its header. BadInput
+    with the rows.
+    """
     if table.rows == 0:
         raise BadInput.of(table.fault("", say("has no events; there is nothing to match.")))
     found = {role: find_column(table, role, asked.get(role)) for role in _NAMES}
@@ -108,13 +120,16 @@ def read_events(table: Table, taxonomies: Sequence[Taxonomy], words: Sequence[st
     start = _moments(table, date)
     end = _moments(table, found["end"], start) if found["end"] else start
     places = {column: table.numbers(column) for column in (latitude, longitude)}
-    faults = [table.fault(str(found["end"]), say("is before the start; a clock went back."), int(row)) for row in np.flatnonzero(end < start)]
+    faults = [
+        table.fault(str(found["end"]), say("is before the start; a clock went back."), int(row)) for row in np.flatnonzero(end < start)
+    ]
     for column, most in ((latitude, 90.0), (longitude, 180.0)):
         beyond = np.flatnonzero(np.abs(places[column]) > most)
         faults += [table.fault(column, say("is beyond {most} degrees.", most=f"{most:g}"), int(row)) for row in beyond]
     numbers, doubled = _numbers(table, found["number"])
     stop([*faults, *doubled])
-    return Events(_stem(table.name), numbers, start, end, places[latitude], places[longitude], [_meanings(table, one) for one in taxonomies],
+    return Events(_stem(table.name), numbers, start, end, places[latitude], places[longitude],
+                  [_meanings(table, one) for one in taxonomies],
                   [[fold_name(cell) for cell in table.texts(column)] for column in words])  # fmt: skip
 
 
@@ -165,7 +180,11 @@ def _meanings(table: Table, taxonomy: Taxonomy) -> list[tuple[str, ...] | None]:
     for row, (name, cell) in enumerate(zip(names, table.texts(taxonomy.column), strict=True)):
         meaning = taxonomy.meanings.get((name, cell)) or taxonomy.meanings.get((_stem(table.name), cell))
         if meaning is None and cell not in MISSING:
-            faults.append(table.fault(taxonomy.column, say("“{cell}” is in no line of the taxonomy for the list {name}.", cell=cell[:40], name=name), row))
+            faults.append(
+                table.fault(
+                    taxonomy.column, say("“{cell}” is in no line of the taxonomy for the list {name}.", cell=cell[:40], name=name), row
+                )
+            )
         found.append(meaning)
     stop(faults)
     return found

@@ -1,6 +1,7 @@
 """Weigh events: how probable it is that two reports, near in place and time, are of the same event.
 
-What a coincidence looks like is measured, not assumed: one list is moved in time until nothing in it can be the same event any more, and the
+What a coincidence looks like is measured, not assumed: one list is moved in time until nothing in it can be the same event any more, and
+the
 pairs that are then still near in place are coincidences (the control by shifted time of spatial statistics; Diggle and others 1995 permute
 likewise). What the same event looks like is learned by `fit_pairs`.
 
@@ -96,9 +97,14 @@ def _sizes(lists: Sequence[Events], days: float, depths: Sequence[int]) -> list[
     return [len(BANDS), min(int(days), MOST_STEPS - 1) + 1, *(depth + 1 for depth in depths), *(3 for _ in lists[0].words)]
 
 
-def _levels(one: Events, other: Events, left: Places, right: Places, part: Floats, between: Floats, days: float, depths: Sequence[int]) -> Levels:
+def _levels(
+    one: Events, other: Events, left: Places, right: Places, part: Floats, between: Floats, days: float, depths: Sequence[int]
+) -> Levels:
     steps = min(int(days), MOST_STEPS - 1)
-    columns = [np.searchsorted(BANDS, np.minimum(part, 1.0)), np.minimum(np.ceil(between * steps / max(int(days), 1)), steps).astype(np.int64)]
+    columns = [
+        np.searchsorted(BANDS, np.minimum(part, 1.0)),
+        np.minimum(np.ceil(between * steps / max(int(days), 1)), steps).astype(np.int64),
+    ]
     for mine, theirs, depth in zip(one.meanings, other.meanings, depths, strict=True):
         columns.append(np.array([_agreement(mine[a], theirs[b], depth) for a, b in zip(left, right, strict=True)], dtype=np.int64))
     for words, other_words in zip(one.words, other.words, strict=True):
@@ -118,7 +124,8 @@ def _alike() -> Callable[[str, str], int]:
     try:
         from rapidfuzz.distance import JaroWinkler
     except ImportError as why:
-        raise BadInput("Comparing words of places and kinds needs the extra `linkage`: install it with `pip install 'fairwitness[linkage]'`, "
+        raise BadInput("Comparing words of places and kinds needs the extra `linkage`: install it with `pip install "
+                       "'fairwitness[linkage]'`, "
                        "or leave the words out with --no-words.") from why  # fmt: skip
     known: dict[tuple[str, str], int] = {}
 
@@ -133,7 +140,9 @@ def _alike() -> Callable[[str, str], int]:
 
 
 def _chance(lists: Sequence[Events], days: float, depths: Sequence[int]) -> list[Floats]:
-    """What a coincidence is expected to look like: any point of the disc, any day of the window, any meaning as often as the lists have it."""
+    """What a coincidence is expected to look like: any point of the disc, any day of the window, any meaning as often as the lists
+    have it.
+    """
     steps = _sizes(lists, days, depths)[1]
     rings = np.diff(np.concatenate([[0.0], BANDS**2]))
     width = np.bincount(np.minimum(np.ceil(np.abs(np.arange(-int(days), int(days) + 1)) * (steps - 1) / max(int(days), 1)), steps - 1)
