@@ -44,3 +44,22 @@ def _chance(counts: Floats, x: Floats, here: Fits, pair: int) -> float:
     """The one-sided Poisson probability of sharing as few, or as many, as the pair does, given what the model so far expects."""
     shared, expected = float(counts @ x[:, pair]), float(here.mu[0] @ x[:, pair])
     return float(min(poisson.cdf(shared, expected), poisson.sf(np.ceil(shared) - 1, expected)))
+
+
+def climb_pairs(counts: Floats, start: Model, most: int = 20) -> tuple[Model, ...]:
+    """Models of pairs around `start`: each pair put in or taken out, climbing by BIC up to `most` steps; all that were visited."""
+    lists = len(counts).bit_length() - 1
+    pairs = [(1 << one) | (1 << other) for one, other in combinations(range(lists), 2)]
+    penalty = np.log(counts[1:].sum())
+    seen: dict[Model, float] = {}
+    here = start
+    for _ in range(most):
+        around = [one for one in [here, *(here ^ {pair} for pair in pairs)] if one not in seen]
+        fits, _ = settle(counts, fit(counts, around))
+        values = np.where(fits.reached, -2 * fits.loglik + fits.parameters * penalty, np.inf)
+        seen.update(zip(around, values.tolist(), strict=True))
+        best = min(seen, key=lambda one: seen[one])
+        if best == here:
+            break
+        here = best
+    return tuple(seen)

@@ -53,12 +53,19 @@ def unequal_chances(counts: Floats) -> dict[str, float]:
         "darroch": (times**2 / 2)[:, None],
         "gamma": (np.log(GAMMA) - np.log(GAMMA + times))[:, None],
     }
-    found = {name: _unseen(counts, np.hstack([plain, extra])) for name, extra in columns.items()}
-    return {name: float(counts.sum()) + unseen for name, unseen in found.items() if unseen is not None}
+    found = {}
+    for name, extra in columns.items():
+        beta = _fit(counts, np.hstack([plain, extra]))
+        while name == "chao" and beta is not None and (beta[lists + 1 :] < 0).any():  # chances can only be more unequal, never less
+            extra = extra[:, beta[lists + 1 :] >= 0]
+            beta = _fit(counts, np.hstack([plain, extra]))
+        if beta is not None:
+            found[name] = float(counts.sum() + np.exp(beta[0]))
+    return found
 
 
-def _unseen(counts: Floats, x: Floats) -> float | None:
-    """Fit a Poisson model with these columns to the seen patterns; None when it does not settle."""
+def _fit(counts: Floats, x: Floats) -> Floats | None:
+    """The coefficients of a Poisson model with these columns on the seen patterns; None when it does not settle."""
     seen, rows = counts[1:], x[1:]
     mu = seen + 0.5
     for _ in range(60):
@@ -69,6 +76,6 @@ def _unseen(counts: Floats, x: Floats) -> float | None:
             return None
         after = np.exp(np.clip(rows @ beta, -30, 30))
         if np.abs(after - mu).max() < 1e-8 * seen.sum():
-            return float(np.exp(beta[0])) if np.abs((seen - after) @ rows).max() < 1e-5 * seen.sum() else None
+            return np.asarray(beta) if np.abs((seen - after) @ rows).max() < 1e-5 * seen.sum() else None
         mu = after
     return None
