@@ -41,9 +41,9 @@ def judge(draws: Floats, seen: Floats, levels: Sequence[float] = (0.5, 0.9)) -> 
     return marks
 
 
-def by_group(draws: Floats, seen: Floats, groups: NDArray[Any], levels: Sequence[float]) -> list[dict[str, Any]]:
-    """The scores of each group, in the groups' order."""
-    return [{"group": name, **judge(draws[groups == name], seen[groups == name], levels)} for name in np.unique(groups).tolist()]
+def by_group(draws: Floats, seen: Floats, groups: NDArray[Any], levels: Sequence[float], called: str) -> list[dict[str, Any]]:
+    """The scores of each group, in the groups' order; `called` is the key that names the group."""
+    return [{called: name, **judge(draws[groups == name], seen[groups == name], levels)} for name in np.unique(groups).tolist()]
 
 
 def by_band(draws: Floats, seen: Floats, levels: Sequence[float]) -> list[dict[str, Any]]:
@@ -53,7 +53,7 @@ def by_band(draws: Floats, seen: Floats, levels: Sequence[float]) -> list[dict[s
     for least, most, name in BANDS:
         here = (mean > least) & (mean <= most)
         if here.any():
-            found.append({"group": name, **judge(draws[here], seen[here], levels)})
+            found.append({"level": name, **judge(draws[here], seen[here], levels)})
     return found
 
 
