@@ -1,6 +1,7 @@
 """`fairwitness analyse estimate`: how many there were, from the overlap of three or more lists; or why that cannot be said.
 
-The rule it guards: what is documented comes first, then every model's number, then the interval that does not pretend to know which is right.
+The rule it guards: what is documented comes first, then every model's number, then the interval that does not pretend to know which is
+right.
 """
 
 from __future__ import annotations
@@ -21,15 +22,20 @@ if TYPE_CHECKING:
     from fairwitness.analyse.numbers.read_table import Table
 
 SHOWN = 40
+LEAST_SHOWN = 5  # these numbers are people: a stratum with fewer is not printed
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The overlap, and what must be stated beside any number that comes out of it."""
-    parser.add_argument("overlap", type=Path, nargs="+", metavar="OVERLAP.csv",
-                        help="one 0/1 column for each list, the count last; several files: the same lists under several linkage thresholds")  # fmt: skip
+    parser.add_argument(
+        "overlap",
+        type=Path,
+        nargs="+",
+        metavar="OVERLAP.csv",
+        help="one 0/1 column for each list, the count last; several files: several linkage thresholds",
+    )
     parser.add_argument("--strata", metavar="COLUMN", help="estimate each value of this column by itself, and add up")
-    parser.add_argument("--strata-models", type=Path, metavar="FILE", help="a table whose first column names the stratum and whose second its model, "
-                        "as [12,3] or (list list)(list)")  # fmt: skip
+    parser.add_argument("--strata-models", type=Path, metavar="FILE", help="a table: the stratum, its model as [12,3] or (list list)(list)")
     parser.add_argument("--criterion", default="bic", metavar="bic|aic", help="by which the ladder is ordered (default bic)")
     parser.add_argument("--level", type=float, default=0.95, help="of the intervals (default .95)")
     parser.add_argument("--independence", default="", metavar="TEXT", help="an expert's written argument why two lists are independent")
@@ -58,7 +64,9 @@ def run(given: argparse.Namespace) -> int:
     else:
         overlaps = [read_overlap(table, weighted=given.weighted) for table in tables]
     progress = Progress("models fitted")
-    found = [estimate(one, criterion=given.criterion, level=given.level, independence=given.independence, heard=progress) for one in overlaps]
+    found = [
+        estimate(one, criterion=given.criterion, level=given.level, independence=given.independence, heard=progress) for one in overlaps
+    ]
     progress.end()
     result = _result(given, found[0])
     layers = _strata(given, strata, result) if given.strata else []
@@ -78,26 +86,55 @@ def run(given: argparse.Namespace) -> int:
 def _result(given: argparse.Namespace, found: Estimate) -> dict[str, Any]:
     graphs = found.graphs
     return {
-        "observed": found.observed, "lists": found.sizes, "best": None if found.best is None else {**_rung(found.best), "chosen": found.chosen},
+        "observed": found.observed,
+        "lists": found.sizes,
+        "best": None if found.best is None else {**_rung(found.best), "chosen": found.chosen},
         "models": [_rung(one) for one in found.models],
-        "averaged": {"N": found.averaged, "ci": found.averaged_interval, "ci_by_weights": found.by_weights} if found.averaged is not None else None,
-        "graphs": None if graphs is None else {
-            "mean": graphs.mean, "mode": graphs.mode, "median": graphs.median, "ci": [graphs.low, graphs.high],
-            "weights": [{"graph": name, "weight": weight} for name, weight in graphs.weights.items()]},
-        "context": found.context, "fitted": found.fitted, "left_out": found.left_out, "refused": found.refused,
-        "population": given.population or None, "period": given.period or None, "place": given.place or None,
-    }  # fmt: skip
+        "averaged": {"N": found.averaged, "ci": found.averaged_interval, "ci_by_weights": found.by_weights}
+        if found.averaged is not None
+        else None,
+        "graphs": None
+        if graphs is None
+        else {
+            "mean": graphs.mean,
+            "mode": graphs.mode,
+            "median": graphs.median,
+            "ci": [graphs.low, graphs.high],
+            "weights": [{"graph": name, "weight": weight} for name, weight in graphs.weights.items()],
+        },
+        "context": found.context,
+        "fitted": found.fitted,
+        "left_out": found.left_out,
+        "refused": found.refused,
+        "population": given.population or None,
+        "period": given.period or None,
+        "place": given.place or None,
+    }
 
 
 def _rung(one: Rung) -> dict[str, Any]:
-    return {"model": one.model, "N": one.total, "ci": one.interval, "bic": one.bic, "aic": one.aic, "delta": one.delta, "weight": one.weight,
-            "deviance": one.deviance, "df": one.df}  # fmt: skip
+    return {
+        "model": one.model,
+        "N": one.total,
+        "ci": one.interval,
+        "bic": one.bic,
+        "aic": one.aic,
+        "delta": one.delta,
+        "weight": one.weight,
+        "deviance": one.deviance,
+        "df": one.df,
+    }
 
 
 def _short(one: Estimate) -> dict[str, Any]:
-    return {"observed": one.observed, "model": one.best.model if one.best else None, "N": one.best.total if one.best else None,
-            "ci": one.best.interval if one.best else None, "averaged": {"N": one.averaged, "ci": one.averaged_interval},
-            "refused": one.refused}  # fmt: skip
+    return {
+        "observed": one.observed,
+        "model": one.best.model if one.best else None,
+        "N": one.best.total if one.best else None,
+        "ci": one.best.interval if one.best else None,
+        "averaged": {"N": one.averaged, "ci": one.averaged_interval},
+        "refused": one.refused,
+    }
 
 
 def _strata(given: argparse.Namespace, strata: Any, result: dict[str, Any]) -> list[Stratum]:
@@ -106,8 +143,19 @@ def _strata(given: argparse.Namespace, strata: Any, result: dict[str, Any]) -> l
     named = _models(given.strata_models, list(strata)) if given.strata_models else {}
     layers = estimate_strata(strata, named, criterion=given.criterion)
     whole = add_up(layers, given.level)
-    result["strata"] = [{"stratum": one.name, "observed": one.observed, "lists": one.lists, "model": one.model or None, "N": one.total,
-                         "sd": one.error or None, "refused": one.refused, "corrected": one.corrected} for one in layers]  # fmt: skip
+    result["strata"] = [
+        {
+            "stratum": one.name,
+            "observed": one.observed,
+            "lists": one.lists,
+            "model": one.model or None,
+            "N": one.total,
+            "sd": one.error or None,
+            "refused": one.refused,
+            "corrected": one.corrected,
+        }
+        for one in layers
+    ]
     result["sum"] = {"observed": whole.observed, "N": whole.total, "ci": whole.interval, "refused": whole.refused}
     return layers
 
@@ -127,7 +175,11 @@ def _models(path: Path, strata: Sequence[str]) -> dict[str, str]:
 
 def _unstated(given: argparse.Namespace) -> list[str]:
     left = [name for name in ("population", "period", "place") if not getattr(given, name)]
-    return [say("Not stated: {what}. A number without them means nothing to a reader; say --{first} “…”.", what=", ".join(left), first=left[0])] if left else []  # fmt: skip
+    if not left:
+        return []
+    return [
+        say("Not stated: {what}. A number without them means nothing to a reader; say --{first} “…”.", what=", ".join(left), first=left[0])
+    ]
 
 
 def _fractions(counts: Any, strata: str | None) -> list[str]:
@@ -145,34 +197,60 @@ def _print(given: argparse.Namespace, found: list[Estimate], tables: list[Table]
         _print_ladder(given, one)
     if layers:
         print("\nBy stratum (a stratum without an estimate counts as documented)")
-        say_table(["stratum", "documented", "model", "N", "sd", ""],
-                  [[layer.name, round(layer.observed), layer.model or "–", layer.total if not layer.refused else None, layer.error or None,
-                    layer.refused or ("one added to each count (Chapman)" if layer.corrected else "")] for layer in layers])  # fmt: skip
+        say_table(
+            ["stratum", "documented", "model", "N", "sd", ""],
+            [
+                [
+                    layer.name,
+                    f"{layer.observed:.0f}" if layer.observed >= LEAST_SHOWN else "under 5",
+                    layer.model or "–",
+                    layer.total if not layer.refused else None,
+                    layer.error or None,
+                    layer.refused or ("one added to each count (Chapman)" if layer.corrected else ""),
+                ]
+                for layer in layers
+            ],
+        )
         low, high = result["sum"]["ci"]
         print(f"Sum: {result['sum']['N']:,.0f} ({low:,.0f}–{high:,.0f}); {result['sum']['refused']} strata as documented.")
     if len(found) > 1:
         print("\nUnder each linkage threshold (missed links raise the number, false links lower it)")
-        say_table(["file", "documented", "model", "N", "low", "high", "averaged low", "averaged high"],
-                  [[table.name, round(this.observed), this.best.model if this.best else "refused", this.best.total if this.best else None,
-                    *((this.best.interval or (None, None)) if this.best else (None, None)), *(this.averaged_interval or (None, None))]
-                   for table, this in zip(tables, found, strict=True)])  # fmt: skip
+        say_table(
+            ["file", "documented", "model", "N", "low", "high", "averaged low", "averaged high"],
+            [
+                [
+                    table.name,
+                    round(this.observed),
+                    this.best.model if this.best else "refused",
+                    this.best.total if this.best else None,
+                    *((this.best.interval or (None, None)) if this.best else (None, None)),
+                    *(this.averaged_interval or (None, None)),
+                ]
+                for table, this in zip(tables, found, strict=True)
+            ],
+        )
 
 
 def _print_ladder(given: argparse.Namespace, one: Estimate) -> None:
     assert one.best is not None
     near = [rung for rung in one.models if rung.delta <= 10]
-    print(f"\nModels within {given.criterion.upper()} 10 of the best: {len(near)} of {one.fitted}"
-          + (f"; shown {SHOWN}" if len(near) > SHOWN else ""))  # fmt: skip
-    say_table(["model", "N", "low", "high", "BIC", "AIC", "delta", "weight"],
-              [[rung.model, rung.total, *(rung.interval or (None, None)), rung.bic, rung.aic, rung.delta, rung.weight] for rung in near[:SHOWN]])  # fmt: skip
+    print(
+        f"\nModels within {given.criterion.upper()} 10 of the best: {len(near)} of {one.fitted}"
+        + (f"; shown {SHOWN}" if len(near) > SHOWN else "")
+    )
+    say_table(
+        ["model", "N", "low", "high", "BIC", "AIC", "delta", "weight"],
+        [[rung.model, rung.total, *(rung.interval or (None, None)), rung.bic, rung.aic, rung.delta, rung.weight] for rung in near[:SHOWN]],
+    )
     if one.left_out:
         print("Left out: " + ", ".join(f"{count} models, {why}" for why, count in one.left_out.items()) + ".")
-    low, high = one.best.interval or (float("nan"), float("nan"))
+    low, high = one.best.interval or (one.observed, float("inf"))
     print(f"\nBest by {one.chosen}: {one.best.model}, {one.best.total:,.0f} ({low:,.0f}–{high:,.0f}), if this one model is right.")
     if one.averaged is not None and one.averaged_interval:
         low, high = one.averaged_interval
         upper = f"{high:,.0f}" if high < float("inf") else "no upper end"
-        print(f"Averaged over models: {one.averaged:,.0f}, {given.level:.0%} interval {low:,.0f}–{upper}. This is the number to quote, with its interval.")
+        print(f"Averaged over models: {one.averaged:,.0f}, {given.level:.0%} interval {low:,.0f}–{upper}.", end=" ")
+        print("This is the number to quote, with its interval.")
     if one.graphs is not None:
         print(f"Second opinion, decomposable graphs: {one.graphs.median:,} ({one.graphs.low:,}–{one.graphs.high:,}).")
     simple = [f"{name} {value:,.0f}" for name, value in one.context.items() if not isinstance(value, tuple)]

@@ -1,6 +1,7 @@
 """Average over decomposable graphs: a second opinion on the same lists, in which every total has a probability.
 
-Lists are the corners of a graph, a line means that two lists may depend on each other; all chordal graphs, whose likelihood has a closed form under
+Lists are the corners of a graph, a line means that two lists may depend on each other; all chordal graphs, whose likelihood has a closed
+form under
 a hyper-Dirichlet prior of `delta` a cell (Madigan and York 1997, Biometrika 84, sections 2 and 3; Dawid and
 Lauritzen 1993, Annals of Statistics 21). The prior on the total N is 1/N; graphs are equally likely beforehand.
 The rule it guards: no single model is believed; each counts by what the overlaps say for it.
@@ -69,7 +70,8 @@ def _cliques(lists: int, lines: set[tuple[int, int]]) -> Graph | None:
 
 
 def average_graphs(counts: Floats, *, level: float = 0.95, delta: float | None = None, most: int | None = None) -> Averaged:
-    """Average over all decomposable graphs. `counts` by pattern, whole; `delta` is 2^-lists by default; unseen numbers run from 1 to `most`.
+    """Average over all decomposable graphs. `counts` by pattern, whole; `delta` is 2^-lists by default; unseen numbers run from 1 to
+    `most`.
 
     Without `most` the range grows until what lies at its end has no weight, or to a thousand times the documented number.
     """
@@ -86,7 +88,9 @@ def average_graphs(counts: Floats, *, level: float = 0.95, delta: float | None =
         end *= 4
     totals, chance = n + unseen, weights.sum(axis=0)
     grown = np.cumsum(chance)
-    low, median, high = (int(totals[min(int(np.searchsorted(grown, share)), len(totals) - 1)]) for share in ((1 - level) / 2, 0.5, (1 + level) / 2))
+    low, median, high = (
+        int(totals[min(int(np.searchsorted(grown, share)), len(totals) - 1)]) for share in ((1 - level) / 2, 0.5, (1 + level) / 2)
+    )
     names = ["".join(f"[{''.join(map(str, members(clique)))}]" for clique in sorted(cliques)) for cliques, _ in graphs]
     by_graph = dict(sorted(zip(names, weights.sum(axis=1).tolist(), strict=True), key=lambda one: -one[1]))
     return Averaged(float(totals @ chance), int(totals[int((chance / _width(unseen)).argmax())]), median, low, high, by_graph)

@@ -1,7 +1,9 @@
 """Average over models: one interval that owns up to not knowing which model is right.
 
-Each model speaks with its own spread of totals, laid over the logarithm of the unseen number so that its profile interval is kept on both sides,
-and counts by its weight (Buckland, Burnham and Augustin 1997, Biometrics 53). The rule it guards: the headline is never the interval of one chosen model:
+Each model speaks with its own spread of totals, laid over the logarithm of the unseen number so that its profile interval is kept on both
+sides,
+and counts by its weight (Buckland, Burnham and Augustin 1997, Biometrics 53). The rule it guards: the headline is never the interval of
+one chosen model:
 that one is too narrow (Silverman, Chan and Vincent 2024, Statistics and Computing 34).
 """
 

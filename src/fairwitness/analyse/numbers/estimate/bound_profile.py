@@ -1,7 +1,8 @@
 """Bound the number of one model: the interval of totals that the overlap of the lists does not contradict.
 
 For every assumed total N the table is completed with N - n unseen, the model is fitted, and the multinomial likelihood is compared with its
-largest value; N stays in the interval while twice the difference is below the chi-square quantile (Cormack 1992, Biometrics 48; Sanathanan 1972).
+largest value; N stays in the interval while twice the difference is below the chi-square quantile (Cormack 1992, Biometrics 48;
+Sanathanan 1972).
 The rule it guards: an interval that has no upper end on these data says so; it is not cut off.
 """
 
@@ -50,7 +51,7 @@ def _bound(counts: Floats, models: Sequence[Model], unseen: Floats, level: float
     cut = np.sqrt(chi2.ppf(level, 1))
 
     def below(at: Floats) -> Floats:
-        return cut - np.sqrt(np.maximum(2 * (top - curve.at(at)[0]), 0.0))
+        return np.asarray(cut - np.sqrt(np.maximum(2 * (top - curve.at(at)[0]), 0.0)))
 
     low = _root(lambda at: -below(at), np.maximum(peak - 0.6, floor), peak, floor, peak)
     high = _root(below, peak, np.minimum(peak + 0.6, roof), peak, roof)
@@ -80,7 +81,8 @@ class _Curve:
 
 
 def _root(falls: _Falls, left: Floats, right: Floats, floor: Floats, roof: Floats) -> Floats:
-    """Where a falling function of each model's point is nought: brackets are widened, then narrowed by the Illinois rule; ends where it is not."""
+    """Where a falling function of each model's point is nought: brackets are widened, then narrowed by the Illinois rule; ends where it
+    is not."""
     left, right = left.copy(), right.copy()
     up, down = falls(left), falls(right)
     for _ in range(TURNS):

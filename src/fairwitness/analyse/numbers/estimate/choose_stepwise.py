@@ -1,9 +1,11 @@
 """Choose a model step by step from pairs of lists: for sparse overlaps, and for more lists than all models can be tried for.
 
 Starting from independent lists, the pair whose effect is least likely to be chance is added while that probability is below the threshold
-(Chan, Silverman and Vincent 2021, JASA 116, section 3.1; threshold .02): the one-sided Poisson probability of as few or as many shared persons as there
+(Chan, Silverman and Vincent 2021, JASA 116, section 3.1; threshold .02): the one-sided Poisson probability of as few or as many shared
+persons as there
 are, under the model so far. Models without a maximum, or whose number is
-not determined, are passed over. The rule it guards: where the lists hardly overlap, no effect of three lists is read out of one or two persons.
+not determined, are passed over. The rule it guards: where the lists hardly overlap, no effect of three lists is read out of one or two
+persons.
 """
 
 from __future__ import annotations

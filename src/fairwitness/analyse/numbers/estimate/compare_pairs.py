@@ -1,7 +1,9 @@
 """Compare simple estimates: two lists at a time, and models of unequal chances; context for the ladder, never a headline.
 
-Chapman's estimate of two lists supposes them independent (Chapman 1951; variance Seber 1970). Unequal chances of being named: log-linear models of
-Darroch, Fienberg, Glonek and Junker 1993 (JASA 88), Chao 1987 (Biometrics 43, a lower bound), and the gamma form of Rivest and Baillargeon 2007
+Chapman's estimate of two lists supposes them independent (Chapman 1951; variance Seber 1970). Unequal chances of being named: log-linear
+models of
+Darroch, Fienberg, Glonek and Junker 1993 (JASA 88), Chao 1987 (Biometrics 43, a lower bound), and the gamma form of Rivest and
+Baillargeon 2007
 (Biometrics 63). The rule it guards: how far defensible numbers lie apart is shown, because that spread is the message.
 """
 

@@ -1,6 +1,8 @@
-"""Estimate by strata: the same question period by period or region by region, and their sum, with what could not be estimated counted as documented.
+"""Estimate by strata: the same question period by period or region by region, and their sum, with what could not be estimated counted as
+documented.
 
-Strata make lists more alike within than over the whole (Sekar and Deming 1949, JASA 44). A stratum may have a model of its own, over some of the lists
+Strata make lists more alike within than over the whole (Sekar and Deming 1949, JASA 44). A stratum may have a model of its own, over some
+of the lists
 only: who is on none of these is left out, as it was for Kosovo 1999 (Ball, Betts, Scheuren, Dudukovic and Asher 2002).
 The rule it guards: a stratum without an estimate counts as what is documented there, "at least"; it is never filled from its neighbours.
 """
@@ -22,7 +24,8 @@ from fairwitness.analyse.numbers.estimate.read_overlap import Overlap
 
 @dataclass(frozen=True, slots=True)
 class Stratum:
-    """One stratum: what is documented on the lists used, the model, the total, its standard error; `refused` when only what is documented stands.
+    """One stratum: what is documented on the lists used, the model, the total, its standard error; `refused` when only what is documented
+    stands.
 
     `corrected`: the named model has no maximum here, and the total is Chapman's, one added to each count; it has no standard error.
     """

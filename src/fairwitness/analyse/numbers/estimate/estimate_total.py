@@ -29,7 +29,8 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One model of the ladder: its total (Poisson maximum), profile interval, criteria, distance from the best and weight by the criterion."""
+    """One model of the ladder: its total (Poisson maximum), profile interval, criteria, distance from the best and weight by the
+    criterion."""
 
     model: str
     total: float
@@ -46,7 +47,8 @@ class Rung:
 class Estimate:
     """What the overlap allows to be said. `refused` is the reason when there is no estimate; then only `observed` and `sizes` hold numbers.
 
-    `chosen` says how `best` was chosen; `averaged` and its interval hear BIC and AIC weights both; `graphs` is the second opinion; `context` holds
+    `chosen` says how `best` was chosen; `averaged` and its interval hear BIC and AIC weights both; `graphs` is the second opinion;
+    `context` holds
     simple estimates; `fitted` counts models with a number, `left_out` those without, by reason.
     """
 
@@ -66,8 +68,11 @@ class Estimate:
     warnings: list[str] = field(default_factory=list)
 
 
-def estimate(overlap: Overlap, *, criterion: str = "bic", level: float = 0.95, independence: str = "", heard: Heard | None = None) -> Estimate:
-    """Estimate the total from an overlap. `criterion` is bic or aic; `independence` is an expert's written argument that lets two lists stand.
+def estimate(
+    overlap: Overlap, *, criterion: str = "bic", level: float = 0.95, independence: str = "", heard: Heard | None = None
+) -> Estimate:
+    """Estimate the total from an overlap. `criterion` is bic or aic; `independence` is an expert's written argument that lets two lists
+    stand.
 
     BadInput for a parameter that is none; a table that allows no estimate is not an error: the result says `refused`.
     """
@@ -78,15 +83,19 @@ def estimate(overlap: Overlap, *, criterion: str = "bic", level: float = 0.95, i
     reason = refuse(overlap, independence)
     if reason:
         return Estimate(overlap.documented, overlap.sizes, refused=reason)
+    n = overlap.documented
     if len(overlap.names) == 2:
         return _two(overlap, level, independence)
     sparse = _shares_nobody(overlap)
-    pairs_only = sparse or len(overlap.names) > MOST_ENUMERATED
+    pairs_only = bool(sparse) or len(overlap.names) > MOST_ENUMERATED
     stepped = choose_stepwise(overlap.counts) if pairs_only else None
     fits, reasons = settle(overlap.counts, fit(overlap.counts, _candidates(overlap.counts, pairs_only, stepped), heard))
     if not fits.reached.any() or (pairs_only and stepped is None):
-        return Estimate(overlap.documented, overlap.sizes, refused=say("No estimate: {why}.", why=Counter(reasons).most_common(1)[0][0]))
-    return _ladder(overlap, fits, reasons, stepped, sparse, criterion, level)
+        return Estimate(n, overlap.sizes, refused=say("No estimate: {why}.", why=Counter(reasons).most_common(1)[0][0]))
+    found = _ladder(overlap, fits, reasons, stepped, sparse, criterion, level)
+    if found.best and found.best.interval and not np.isfinite(found.best.interval[1]):
+        return Estimate(n, overlap.sizes, refused=say("No estimate: the lists set no upper end to the number; it is not identifiable."))
+    return found
 
 
 def refuse(overlap: Overlap, independence: str = "") -> str | None:
@@ -173,13 +182,15 @@ def _said(
 
 
 def _warnings(overlap: Overlap, best: Rung, interval: Interval, sparse: list[str], chosen: str) -> list[str]:
-    found = []
+    found: list[str] = []
     if sparse:
-        found.append(say("These lists share nobody: {pairs}. Only dependences of two lists are tried, chosen step by step (Chan, Silverman and "
-                         "Vincent 2021).", pairs=", ".join(sparse)))  # fmt: skip
+        words = (
+            "These lists share nobody: {pairs}. Only dependences of two lists are tried, step by step (Chan, Silverman and Vincent 2021)."
+        )
+        found.append(say(words, pairs=", ".join(sparse)))
     elif chosen == "stepwise":
-        found.append(say("More than {most} lists: dependences of two lists only, climbed to from the stepwise model; not all models were tried.",
-                         most=MOST_ENUMERATED))  # fmt: skip
+        words = "More than {most} lists: dependences of two lists only, climbed to from the stepwise model; not all were tried."
+        found.append(say(words, most=MOST_ENUMERATED))
     shared = overlap.documented - sum(overlap.counts[1 << one] for one in range(len(overlap.names)))
     if shared < 10:
         found.append(say("Only {shared:g} are on more than one list; the number hangs on each of them.", shared=float(shared)))

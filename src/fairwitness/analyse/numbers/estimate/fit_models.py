@@ -33,7 +33,8 @@ class Fits:
 
     `alive`: patterns that are fitted (not minus infinity); `active`: parameters that are finite, intercept included; `beta`: parameters
     (0 where not active); `mu`: expected counts; `reached` (models,): the likelihood equations hold with every expected count above nought,
-    which proves that the maximum exists; `loglik` (models,): Poisson log-likelihood with its constant; `spread` (models,): standard error of
+    which proves that the maximum exists; `loglik` (models,): Poisson log-likelihood with its constant; `spread` (models,): standard error
+    of
     the intercept, NaN when not reached; `parameters` (models,): how many, those at minus infinity included.
     """
 

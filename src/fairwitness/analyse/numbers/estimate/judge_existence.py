@@ -2,7 +2,8 @@
 
 The maximum exists exactly when some table with a positive count in every live pattern has the observed margins (Fienberg and Rinaldo 2012,
 Annals of Statistics 40, theorem 3 and section 4; Chan, Silverman and Vincent 2021, section 2.4): a linear program. A fit that satisfies the
-likelihood equations with all expected counts above nought is such a table, so the program runs only where Newton's method did not settle it.
+likelihood equations with all expected counts above nought is such a table, so the program runs only where Newton's method did not settle
+it.
 The number is determined when the live columns are linearly independent. The rule it guards: an optimiser that stops is not a maximum.
 """
 
@@ -35,16 +36,16 @@ def _judge(counts: Floats, alive: Flags, active: Flags) -> str:
 
 def determined(x: Floats) -> bool:
     """Whether the columns are linearly independent."""
-    return x.shape[1] <= x.shape[0] and int(np.linalg.matrix_rank(x)) == x.shape[1]
+    return bool(x.shape[1] <= x.shape[0] and np.linalg.matrix_rank(x) == x.shape[1])
 
 
 def has_maximum(x: Floats, seen: Floats) -> bool:
-    """The linear program: the largest s such that a table with every count at least s has the margins of `seen`; a maximum exists when s > 0."""
-    if (seen > 0).all():
+    """The linear program: the largest s such that a table with every count at least s has the margins of `seen`; a maximum exists when
+    s > 0."""
+    if bool((seen > 0).all()):
         return True
-    patterns, columns = x.shape
     scale = max(float(seen.max()), 1.0)
-    goal = np.zeros(patterns + 1)
+    goal = np.zeros(len(x) + 1)
     goal[-1] = -1.0
     # counts are written as rest + s, with rest and s not negative
     both = np.hstack([x.T, x.sum(axis=0)[:, None]])

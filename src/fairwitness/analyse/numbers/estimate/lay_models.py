@@ -1,8 +1,11 @@
 """Lay out every way in which lists may depend on each other: the hierarchical log-linear models, in the notation analysts use.
 
-A pattern is the set of lists that name a person, written as a bit mask: list 1 is bit 0. A model is a family of sets of lists that may depend
-on each other, closed downwards (hierarchical), with every single list in it and never all lists at once: that last dependence cannot be told
-from the size of the unseen part (Fienberg 1972, Biometrika 59; Bishop, Fienberg and Holland 1975, chapter 6). `[123,14,34]` names a model by
+A pattern is the set of lists that name a person, written as a bit mask: list 1 is bit 0. A model is a family of sets of lists that may
+depend
+on each other, closed downwards (hierarchical), with every single list in it and never all lists at once: that last dependence cannot be
+told
+from the size of the unseen part (Fienberg 1972, Biometrika 59; Bishop, Fienberg and Holland 1975, chapter 6). `[123,14,34]` names a model
+by
 its largest sets. The rule it guards: all models are tried, none is left out because it gives an unwelcome number.
 """
 
@@ -23,7 +26,7 @@ Model = frozenset[int]
 def design(lists: int) -> NDArray[np.float64]:
     """The matrix of all patterns (rows) by all sets (columns), both 0..2^lists-1: one where the pattern contains the set."""
     every = np.arange(1 << lists)
-    return ((every[:, None] & every[None, :]) == every[None, :]).astype(np.float64)
+    return np.asarray((every[:, None] & every[None, :]) == every[None, :], dtype=np.float64)
 
 
 def size(mask: int) -> int:

@@ -1,7 +1,8 @@
 """Read an overlap of lists: who was named by which, counted; every pattern once, nothing guessed.
 
 The table has one column of 0 and 1 for each list and the count last; patterns that are not written count nought.
-The rule it guards: a pattern written twice, the pattern of nobody's list, a negative or fractional count is a fault with its row, not a number.
+The rule it guards: a pattern written twice, the pattern of nobody's list, a negative or fractional count is a fault with its row, not a
+number.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Overlap:
         """The overlap of some of the lists: who is on none of them is left out."""
         at = np.arange(len(self.counts))
         kept = sum(((at >> self.names.index(name)) & 1) << place for place, name in enumerate(chosen))
-        counts = np.bincount(np.asarray(kept), weights=self.counts, minlength=1 << len(chosen))
+        counts = np.bincount(np.asarray(kept), weights=self.counts, minlength=1 << len(chosen)).astype(np.float64)
         counts[0] = 0.0
         return Overlap(chosen, counts)
 
@@ -61,7 +62,8 @@ def _strata(table: Table, column: str | None, weighted: bool) -> dict[str, Overl
         raise BadInput.of(Fault("", say("needs one column of 0 and 1 for each list, and the count last."), table.name))
     names, last = tuple(columns[:-1]), columns[-1]
     if len(names) > MOST_LISTS:
-        raise BadInput.of(Fault("", say("has {found} lists; at most {most} can be compared. Join lists of one kind.", found=len(names), most=MOST_LISTS), table.name))  # fmt: skip
+        many = say("has {found} lists; at most {most} can be compared. Join lists of one kind.", found=len(names), most=MOST_LISTS)
+        raise BadInput.of(Fault("", many, table.name))
     faults = [
         table.fault(name, say("“{cell}” is neither 0 nor 1; it says whether the list names them.", cell=cell[:40]), row)
         for name in names for row, cell in enumerate(table.columns[name]) if cell not in ("0", "1")
