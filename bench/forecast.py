@@ -54,7 +54,7 @@ def windows(panel: Panel, seeds: list[int]) -> bool:
         last = float(crps(baseline(past, LEADS, "last-poisson", 1000, 1, Habits()), seen).mean())
         published = f"published {must} and {LAST_POISSON[name]}"
         print(
-            f"  {name}: conflictology {year:.3f}, last historical Poisson {last:.3f} ({published}); log score of ours {bits:.3f}; {work:.2f} s"
+            f"  {name}: conflictology {year:.3f}, last historical Poisson {last:.3f} ({published}); our log score {bits:.3f}; {work:.2f} s"
         )
         print(f"  {name}: ours by seed {', '.join(f'{one:.3f}' for one in found)}")
         held &= row(f"country-months {name}, mean CRPS", f"< {must}", f"<= {aim}", f"{np.mean(found):.3f}", max(found) <= aim)

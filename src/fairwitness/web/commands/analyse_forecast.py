@@ -83,7 +83,7 @@ def _forecast(given: argparse.Namespace) -> int:
         digest = write_draws(given.out, panel.units, times, leads, outlook.draws)
         result["out"] = {"file": given.out.name, "sha256": digest, "rows": outlook.draws.size, "draws": given.draws}
     warnings += outlook.warnings
-    result |= {"record": record_of(outlook), "coverage": coverage_of(outlook), "units": units_of(panel, outlook, times)}
+    result |= {"record": record_of(outlook), "coverage": coverage_of(outlook), "units": units_of(panel, origin, outlook, times)}
     if given.json:
         say_json(given, [panel.table], result, warnings)
         return 0

@@ -31,7 +31,7 @@ def coverage_of(outlook: Outlook) -> list[dict[str, Any]]:
              "share_as_drawn": one.as_drawn / one.of} for one in outlook.covers]  # fmt: skip
 
 
-def units_of(panel: Panel, outlook: Outlook, times: list[str]) -> list[dict[str, Any]]:
+def units_of(panel: Panel, origin: int, outlook: Outlook, times: list[str]) -> list[dict[str, Any]]:
     """Every unit's forecasts."""
     import numpy as np
 
@@ -40,7 +40,7 @@ def units_of(panel: Panel, outlook: Outlook, times: list[str]) -> list[dict[str,
 
     any_, ten, double = chances(outlook.draws, outlook.year)
     quantiles = np.quantile(outlook.draws, QUANTILES, axis=-1)
-    known = np.isfinite(panel.past).sum(1)
+    known = np.isfinite(panel.upto(origin)).sum(1)
     units = []
     for at, name in enumerate(panel.units):
         told = sentences(outlook, at)

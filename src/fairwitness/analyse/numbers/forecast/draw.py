@@ -51,16 +51,34 @@ class Habits:
         return self.noise + self.noise_per_lead * min(24.0, max(0.0, lead / self.per_month - 1))
 
 
-def draw(past: Floats, leads: list[int], draws: int, seed: int, habits: Habits) -> Floats:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Each unit's class of level and habit at every period (units, periods), each from the periods up to it only."""
+
+    levels: NDArray[np.int64]
+    log_habit: Floats
+
+    def at(self, units: NDArray[np.int64], periods: int) -> Standing:
+        """The standing of some units in the first periods."""
+        return Standing(self.levels[units, :periods], self.log_habit[units, :periods])
+
+
+def standing_of(past: Floats, habits: Habits) -> Standing:
+    """The standing of every unit at every period."""
+    log_habit = np.stack([habit_of(past[:, : at + 1], habits) for at in range(past.shape[1])], axis=1)
+    return Standing(level_of(past, habits), log_habit)
+
+
+def draw(past: Floats, leads: list[int], draws: int, seed: int, habits: Habits, standing: Standing | None = None) -> Floats:
     """Draws of shape (units, leads, draws), whole numbers, from `past` (units, periods) of counts; NaN before a unit's first period.
 
     The draws of one lead do not depend on which other leads are asked. The same number of a draw at two leads is not a path: leads
-    are drawn independently, so sums over leads must not be formed from them.
+    are drawn independently, so sums over leads must not be formed from them. `standing` spares the work where it is known already.
     """
-    units, periods = past.shape
+    standing = standing or standing_of(past, habits)
+    units = past.shape[0]
     made = np.empty((units, len(leads), draws))
-    levels = level_of(past, habits)
-    log_habit = np.stack([habit_of(past[:, : at + 1], habits) for at in range(periods)], axis=1)
+    levels, log_habit = standing.levels, standing.log_habit
     known = np.isfinite(past).sum(1)
     for place, lead in enumerate(leads):
         chance = np.random.default_rng([seed, lead])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fairwitness.analyse.numbers.forecast.draw import LEAST, Habits, draw, level_of
+from fairwitness.analyse.numbers.forecast.draw import LEAST, Habits, draw, standing_of
 from fairwitness.analyse.numbers.forecast.score import crps, interval_of
 
 Floats = NDArray[np.float64]
@@ -42,7 +42,7 @@ def keep_score(
     past: Floats, leads: list[int], levels: tuple[float, ...], seed: int, habits: Habits, said: Callable[[int, int], None] | None = None
 ) -> Record:
     """Forecast from up to 36 past origins, the newest ones, and note each forecast whose target lies within `past` (units, periods)."""
-    periods = past.shape[1]
+    periods, standing = past.shape[1], standing_of(past, habits)
     origins = list(range(LEAST - 1, periods - min(leads)))[-(MOST_ORIGINS + max(leads)) :]
     rows: list[tuple[Ints, Ints, Ints, Ints, Floats, Floats, Floats, Floats, Floats]] = []
     for done, origin in enumerate(origins):
@@ -54,7 +54,8 @@ def keep_score(
         if not there.size:
             continue
         known = known[there]
-        made = draw(known, within, PAST_DRAWS, seed, habits)
+        then = standing.at(there, origin + 1)
+        made = draw(known, within, PAST_DRAWS, seed, habits, then)
         seen = past[there][:, [origin + lead for lead in within]]
         ends = [interval_of(made, level) for level in levels]
         year = np.nan_to_num(known[:, -habits.periods(habits.year) :])
@@ -66,7 +67,7 @@ def keep_score(
                 np.full(told.sum(), origin),
                 np.broadcast_to(there[:, None], shape)[told],
                 np.broadcast_to(np.array(within), shape)[told],
-                np.broadcast_to(level_of(known, habits)[:, -1:], shape)[told],
+                np.broadcast_to(then.levels[:, -1:], shape)[told],
                 seen[told],
                 np.stack([low[told] for low, _ in ends], -1),
                 np.stack([high[told] for _, high in ends], -1),
