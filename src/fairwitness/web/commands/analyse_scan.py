@@ -35,9 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--least-cases", type=int, default=2, help="the fewest cases that make a cluster (default 2)")
     parser.add_argument("--clusters", type=int, default=10, help="how many clusters at most are printed (default 10)")
     parser.add_argument("--known", type=Path, help="the JSON of an earlier scan: what goes on from it is no new alarm")
-    parser.add_argument(
-        "--alarm-days", type=float, default=365.0, help="a recurrence interval from which a cluster is an alarm (default 365)"
-    )
+    parser.add_argument("--alarm-days", type=float, help="the recurrence interval that makes an alarm (default 365, at least 20 periods)")
     parser.add_argument("--engine", choices=("auto", "numpy", "numba"), default="auto", help="the same answers, at different speeds")
 
 
@@ -77,7 +75,10 @@ def run(given: argparse.Namespace) -> int:
                        every=given.every, since=given.since, until=given.until)  # fmt: skip
     expected, weights = _expected(given, tables, places, cases)
     zones = _zones(given, tables, places, weights)
+    _say_left_out(given, places, cases, weights, zones)
     earlier = _earlier(given, cases)
+    if given.alarm_days is None:
+        given.alarm_days = max(365.0, 20 * cases.periods.days)
     progress = Progress("copies of the data scanned")
     found = scan(cases.counts, expected, zones, model=given.type, longest=_longest(given, cases), prospective=given.prospective,
                  replicates=given.replicates, seed=given.seed, least=given.least_cases, most_clusters=given.clusters,
@@ -168,6 +169,17 @@ def _zones(given: argparse.Namespace, tables: list[Table], places: Places, weigh
         return neighbours(weights, read_borders(tables[-1], places), most_places=given.max_places, share=share)
     assert places.far is not None
     return circles(places.far, weights, radius=given.radius_km, share=share, nearest=given.nearest)
+
+
+def _say_left_out(given: argparse.Namespace, places: Places, cases: Cases, weights: Any, zones: Zones) -> None:
+    """Name the places that are in no zone because they alone are beyond the largest share."""
+    from fairwitness.errors import say
+
+    covered = set(zones.indices.tolist())
+    alone = [name for place, name in enumerate(places.names) if place not in covered and weights[place] > 0]
+    if alone:
+        cases.warnings.append(say("Not looked at, because beyond {share} per cent alone: {places}. Raise --max-share to look there too.",
+                                  share=f"{given.max_share:g}", places=", ".join(alone[:10])))  # fmt: skip
 
 
 def _longest(given: argparse.Namespace, cases: Cases) -> int:

@@ -47,6 +47,8 @@ def say_scan(
           f"{found.windows} windows, {len(found.maxima)} copies.\n")  # fmt: skip
     if not clusters:
         print("Nowhere and at no time did more happen than was to be expected.")
+        say_warnings(warnings)
+        return
     rows = [[one["rank"], one["from"], one["to"], one["cases"], one["expected"], one["llr"], one["p"], one["recurrence_words"] or "–",
              _state(one), ", ".join(one["places"])] for one in clusters]  # fmt: skip
     say_table(["", "from", "to", "cases", "expected", "llr", "p", "recurrence", "", "places"], rows)

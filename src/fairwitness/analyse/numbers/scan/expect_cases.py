@@ -128,7 +128,13 @@ def _no_doubles(table: Table, where: NDArray[np.int64], when: NDArray[np.generic
     faults = []
     for row, key in enumerate(zip(where.tolist(), when.tolist(), group.tolist(), strict=True)):
         if key in seen:
-            faults.append(table.fault("", say("repeats the place and date of a row above; one of them is wrong."), row))
+            faults.append(
+                table.fault(
+                    "",
+                    say("repeats the place and date of a row above; if it is another group of people, name its columns with --covariates."),
+                    row,
+                )
+            )
         seen.add(key)
     stop(faults)
 
