@@ -15,6 +15,7 @@ from fairwitness.errors import BadInput
 from fairwitness.web.commands.analyse_say import refuse
 
 METHODS: dict[str, str] = {
+    "rates": "rates of small places, smoothed, and whether neighbours resemble one another",
     "estimate": "how many there were, from the overlap of three or more lists; or why that cannot be said",
     "crossfoot": "figures of a table or a report that do not hold against one another",
     "scan": "where and when more happened than elsewhere and otherwise: clusters in space and time",
