@@ -136,5 +136,6 @@ class Verb(StrEnum):
     RELEASE_PUBLISH = "release.publish", "published"
     RELEASE_TAKE_DOWN = "release.take_down", "took a publication down"
     RELEASE_EXPORT = "release.export", "exported"
+    ANALYSIS_EXPORT = "analysis.export", "took an analysis set out"
     RELEASE_MARK = "release.mark", "changed who a report may go to"
     AGREEMENT_EDIT = "agreement.edit", "edited a sharing agreement"

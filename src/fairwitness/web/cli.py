@@ -29,6 +29,7 @@ COMMANDS = {
     "backup": "copy the mission at one position of its log, while people work",
     "restore": "open a backup in an empty folder",
     "export-log": "write the log into an archive that can be verified without this software",
+    "export": "write an analysis set: tables without identities, for sums elsewhere",
     "shred": "destroy a key: what it closes is unreadable at once",
     "erase": "rewrite the store so that what destroyed keys had closed leaves no bytes in it",
     "upgrade": "carry the mission over to this version, with a backup first; or go back",
