@@ -20,7 +20,7 @@ from fairwitness.analyse.numbers.forecast.exchange_draws import read_draws, writ
 from fairwitness.analyse.numbers.forecast.foresee import foresee, foresee_place
 from fairwitness.analyse.numbers.forecast.keep_score import keep_score
 from fairwitness.analyse.numbers.forecast.read_panel import origin_of, read_panel
-from fairwitness.analyse.numbers.forecast.score import crps, interval_of, interval_score, log_score
+from fairwitness.analyse.numbers.forecast.score import crps, interval_of, interval_score, log_score, smooth_interval_of, whole
 from fairwitness.analyse.numbers.forecast.state_chances import percent
 from fairwitness.web.cli import main
 
@@ -116,6 +116,24 @@ def test_margins_restore_coverage_of_intervals_that_were_too_narrow() -> None:
     active = [one for one in measured(record, [1, 2, 3])[0] if one.past_level == "active" and one.lead is None]
     assert active[0].as_drawn / active[0].of < 0.8
     assert 0.86 < active[0].held / active[0].of < 0.96
+
+
+def test_ends_of_counts_move_smoothly_through_ties() -> None:
+    draws = np.array([[0.0] * 50 + [1.0] * 50])
+    low, high = smooth_interval_of(draws, 0.9)
+    np.testing.assert_allclose([low[0], high[0]], [-0.4, 1.4], atol=0.02)
+    first, last = whole(np.array([-0.4, 3.2, 2.6]), np.array([1.4, 3.7, 5.0]))
+    assert first.tolist() == [0, 3, 3]
+    assert last.tolist() == [1, 3, 5]
+
+
+def test_weekly_counts_of_small_places_are_covered_as_stated() -> None:
+    chance = np.random.default_rng(3)
+    level = np.geomspace(0.03, 8, 38)[:, None] * np.exp(np.cumsum(chance.normal(0, 0.08, (38, 200)), axis=1))
+    weeks = chance.poisson(np.clip(level, 0.01, 60)).astype(np.float64)
+    cover = foresee(weeks, [1, 2, 3, 4], step="week").cover(0.9, None, "active")
+    assert cover is not None
+    assert 0.87 <= cover.held / cover.of <= 0.93
 
 
 def test_measured_coverage_uses_margins_from_before_only() -> None:

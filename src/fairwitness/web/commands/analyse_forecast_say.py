@@ -78,7 +78,7 @@ def say_outlook(panel: Panel, outlook: Outlook, times: list[str]) -> None:
     rows = []
     for at in np.flatnonzero(outlook.class_now > 0):
         for place in shown:
-            low, high = np.floor(outlook.low[:, at, place]), np.ceil(outlook.high[:, at, place])
+            low, high = outlook.low[:, at, place], outlook.high[:, at, place]
             ends = [f"{one:,.0f}–{other:,.0f}" for one, other in zip(low, high, strict=True)]
             doubling = None if np.isnan(double[at, place]) else percent(double[at, place])
             rows.append([panel.units[at], times[place], *ends, percent(any_[at, place]), percent(ten[at, place]), doubling])

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from fairwitness.analyse.numbers.forecast.draw import LEVELS
 from fairwitness.analyse.numbers.forecast.keep_score import Record
+from fairwitness.analyse.numbers.forecast.score import covered, whole
 
 Floats = NDArray[np.float64]
 FEWEST = 20
@@ -74,10 +75,10 @@ def margins(record: Record, which: int, leads: list[int], known: NDArray[np.bool
 
 
 def conform(low: Floats, high: Floats, by: Floats) -> tuple[Floats, Floats]:
-    """The interval moved outwards by margins `by` on log(1 + count), not below nought; ends that would cross meet in the middle."""
+    """The interval moved outwards by margins `by` on log(1 + count), as whole numbers; ends that would cross meet in the middle."""
     bottom, top = np.log1p(low) - by, np.log1p(high) + by
     middle = (bottom + top) / 2
-    return np.maximum(np.expm1(np.minimum(bottom, middle)), 0.0), np.maximum(np.expm1(np.maximum(top, middle)), 0.0)
+    return whole(np.expm1(np.minimum(bottom, middle)), np.expm1(np.maximum(top, middle)))
 
 
 def measured(record: Record, leads: list[int]) -> tuple[list[Cover], NDArray[np.bool_], Floats, Floats]:
@@ -103,8 +104,8 @@ def measured(record: Record, leads: list[int]) -> tuple[list[Cover], NDArray[np.
 
 def _shares(record: Record, which: int, level: float, leads: list[int], ready: NDArray[np.bool_], low: Floats, high: Floats) -> list[Cover]:
     """The shares of one level: all, active, each class, and each lead of all, active and each class."""
-    held = (low <= record.seen) & (record.seen <= high)
-    drawn = (record.low[:, which] <= record.seen) & (record.seen <= record.high[:, which])
+    held = covered(low, high, record.seen)
+    drawn = covered(*whole(record.low[:, which], record.high[:, which]), record.seen)
     groups: list[tuple[str | None, NDArray[np.bool_]]] = [(None, ready), ("active", ready & (record.classes > 0))]
     groups += [(name, ready & (record.classes == at)) for at, name in enumerate(LEVELS)]
     found = []

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fairwitness.analyse.numbers.forecast.conform import Cover, conform, margins, measured
 from fairwitness.analyse.numbers.forecast.draw import LEAST, LEVELS, Habits, draw, factor, level_of
 from fairwitness.analyse.numbers.forecast.keep_score import Record, keep_score
-from fairwitness.analyse.numbers.forecast.score import interval_of
+from fairwitness.analyse.numbers.forecast.score import smooth_interval_of
 from fairwitness.analyse.numbers.forecast.state_chances import chances, sentences
 from fairwitness.errors import BadInput, say, say_many
 
@@ -72,15 +72,13 @@ def foresee(
     record = keep_score(past, leads, levels, seed, habits, said)
     covers = measured(record, leads)[0]
     class_now = level_of(past, habits)[:, -1]
-    low, high = (np.stack(ends) for ends in zip(*(interval_of(made, level) for level in levels), strict=True))
+    low, high = (np.stack(ends) for ends in zip(*(smooth_interval_of(made, level) for level in levels), strict=True))
     calibrated = np.zeros(low.shape, bool)
     for which in range(len(levels)):
         found = margins(record, which, leads, np.ones(record.seen.size, bool))
         by = np.array([[found.get((int(one), lead), np.nan) for lead in leads] for one in class_now])
         calibrated[which] = np.isfinite(by)
-        moved_low, moved_high = conform(low[which], high[which], np.nan_to_num(by))
-        low[which] = np.where(calibrated[which], moved_low, low[which])
-        high[which] = np.where(calibrated[which], moved_high, high[which])
+        low[which], high[which] = conform(low[which], high[which], np.nan_to_num(by))
     year = np.nanmean(past[:, -habits.periods(habits.year) :], axis=1)
     return Outlook(leads, levels, made, low, high, calibrated, class_now, year, record, covers, _warnings(past, leads, record))
 
@@ -108,8 +106,8 @@ def check(past: Floats, leads: Sequence[int], draws: int, levels: Sequence[float
                 most=most,
             )
         )
-    if not 10 <= draws <= 100_000 or past.shape[0] * len(leads) * draws > 200_000_000:
-        raise BadInput(say("{draws} draws: ask for 10 to 100,000, and not more than 200 million numbers in all.", draws=f"{draws:,}"))
+    if not 10 <= draws <= 100_000 or past.shape[0] * len(leads) * draws > 50_000_000:
+        raise BadInput(say("{draws} draws: ask for 10 to 100,000, and not more than 50 million numbers in all.", draws=f"{draws:,}"))
     if not levels or not all(0 < level < 1 for level in levels):
         raise BadInput(say("The level of an interval lies between 0 and 1, as .9."))
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fairwitness.analyse.numbers.forecast.draw import LEAST, Habits, draw, standing_of
-from fairwitness.analyse.numbers.forecast.score import crps, interval_of
+from fairwitness.analyse.numbers.forecast.score import crps, smooth_interval_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -24,7 +24,7 @@ PAST_DRAWS = 200
 @dataclass(frozen=True, slots=True)
 class Record:
     """Past forecasts, one row each (N): index of origin and unit, lead, class of past level at the origin, what was seen, the ends
-    of the intervals as drawn (N, levels) and the CRPS, of the forecast and of the unit's own last year (the yardstick)."""
+    of the intervals as drawn, smoothed (N, levels), and the CRPS, of the forecast and of the unit's own last year (the yardstick)."""
 
     origins: Ints
     units: Ints
@@ -57,7 +57,7 @@ def keep_score(
         then = standing.at(there, origin + 1)
         made = draw(known, within, PAST_DRAWS, seed, habits, then)
         seen = past[there][:, [origin + lead for lead in within]]
-        ends = [interval_of(made, level) for level in levels]
+        ends = [smooth_interval_of(made, level) for level in levels]
         year = np.nan_to_num(known[:, -habits.periods(habits.year) :])
         own = crps(np.repeat(year[:, None], len(within), axis=1), seen)
         told = np.isfinite(seen)

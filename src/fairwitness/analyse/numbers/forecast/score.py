@@ -39,6 +39,29 @@ def interval_of(draws: Floats, level: float) -> tuple[Floats, Floats]:
     return low, high
 
 
+def smooth_interval_of(draws: Floats, level: float) -> tuple[Floats, Floats]:
+    """The central interval of whole numbers as if each were spread evenly over the half unit below and above it: ends that move
+    smoothly, so that they can be calibrated although counts are tied. Shape (...); the lower end may be as low as -1/2."""
+    ordered = np.sort(draws, axis=-1)
+    n = ordered.shape[-1]
+    at = np.broadcast_to(np.arange(n), ordered.shape)
+    begins = np.concatenate([np.ones_like(ordered[..., :1], bool), np.diff(ordered, axis=-1) != 0], axis=-1)
+    ends = np.concatenate([begins[..., 1:], np.ones_like(begins[..., :1])], axis=-1)
+    first = np.maximum.accumulate(np.where(begins, at, 0), axis=-1)
+    last = np.minimum.accumulate(np.where(ends, at, n - 1)[..., ::-1], axis=-1)[..., ::-1]
+    spread = ordered + (at - first + 0.5) / (last - first + 1) - 0.5
+    low, high = np.quantile(spread, [(1 - level) / 2, (1 + level) / 2], axis=-1)
+    return low, high
+
+
+def whole(low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """The whole numbers from nought up that lie between two ends, as their first and last; the nearest one where none does."""
+    first, last = np.maximum(np.ceil(low - 1e-9), 0.0), np.floor(high + 1e-9)
+    middle = np.maximum(np.rint((low + high) / 2), 0.0)
+    none = last < first
+    return np.where(none, middle, first), np.where(none, middle, last)
+
+
 def interval_score(low: Floats, high: Floats, seen: Floats, level: float) -> Floats:
     """The interval score: width, and 2 / (1 - level) for every count by which the interval was missed."""
     miss = np.maximum(low - seen, 0) + np.maximum(seen - high, 0)

@@ -51,8 +51,8 @@ def sentences(outlook: Outlook, unit: int) -> list[str]:
                     any=percent(any_[at]),
                     ten=percent(ten[at]),
                     more=more,
-                    low=f"{np.floor(outlook.low[which, unit, at]):,.0f}",
-                    high=f"{np.ceil(outlook.high[which, unit, at]):,.0f}",
+                    low=f"{outlook.low[which, unit, at]:,.0f}",
+                    high=f"{outlook.high[which, unit, at]:,.0f}",
                     level=f"{level * 100:g}",
                     held=held(outlook.cover(level, lead, LEVELS[int(outlook.class_now[unit])])),
                 )
