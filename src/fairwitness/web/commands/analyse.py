@@ -25,6 +25,7 @@ METHODS: dict[str, str] = {
     "link": "suggest which entries of one list of persons, or of two, may be the same person",
     "match-events": "suggest which reports of several lists are of one event, by place, time and kind",
     "occupancy": "the share of sites that have it, when a visit may miss it; or not identified",
+    "detect": "weeks above what a series lets expect, by one published method or ours",
     "watch": "all places of a mission week by week, within a budget of false alarms; places share strength",
 }
 

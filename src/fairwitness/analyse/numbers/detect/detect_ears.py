@@ -45,7 +45,7 @@ def detect_ears(counts: Numbers, variant: str, *, start: int, alpha: float = 0.0
         if variant != "C3":
             p = np.where(s > 0, special.ndtr(-(observed - m) / s), np.nan)
             return Points(t, observed, m, m + z * s, (observed > m + z * s).astype(np.float64), p)
-        over = np.where(sigma > 0, np.maximum((counts - mean) / sigma - 1.0, 0.0), np.nan)
+        over = np.maximum((counts - mean) / sigma - 1.0, 0.0)
         bound = np.maximum(observed + s * (z - over[t - 2] - over[t - 3]), 0.0)
         alarm = np.where(np.isnan(bound), np.nan, observed > bound)
     return Points(t, observed, m, bound, alarm, np.full(len(t), np.nan))
