@@ -39,6 +39,12 @@ HOLD = [
     "Of the 87 activities, 78 were evaluated; nine were not.",
     "A second patrol arrived ten minutes after 12:01 and left at 12:33 with a 22-minute delay.",
     "The patrol arrived at 12:11 and was let through at 12:33 after a delay of 22 minutes.",
+    "It recorded fewer violations (117, including seven explosions), compared with the previous period (about 254, including 16).",
+    "The teams saw 328 buses, 167 to the one country and 161 to the other.",
+    "Of the 87 activities 78 were evaluated; the remaining nine are listed with reasons.",
+    "Seven hearings (24 per cent of 29) breached the deadline.",
+    "Of 29 hearings, seven (24 per cent) breached the deadline.",
+    "Restrictions rose from 50 to 134.",
     "Restrictions decreased by 84, from 134 to 50.",
     "A decrease of seven per cent, from 353 to 328.",
     "Some six to seven explosions (two to three impacts and four outgoing).",
@@ -182,6 +188,23 @@ def test_ranges_and_about_are_carried_through(tmp_path: Path) -> None:
     assert [one.holds for one in wrong] == [False]
     false = foot_file(written(tmp_path, "place,a,b,total\nx,about 45,36,81\n"))[1]
     assert false[0].note is not None
+
+
+def test_delays_and_places_in_columns(tmp_path: Path) -> None:
+    delays = "patrol,arrived,left,delay\nfirst,12:01,12:33,32\nsecond,12:11,12:33,43 min\nthird,23:50,00:10,20\n"
+    assert [one.holds for one in foot_file(written(tmp_path, delays))[1]] == [True, False, True]
+    places = (
+        "place,km,direction,from\nZolote,60,west,Luhansk\nPopasna,69,W,Luhansk\nZolote,60,north-west,Luhansk\nPopasna,69 km,west,Luhansk\n"
+    )
+    assert sorted((one.where, one.holds) for one in foot_file(written(tmp_path, places))[1] if one.kind == "place") == [
+        ("row 4, direction", False),
+        ("row 5, direction", True),
+    ]
+
+
+def test_two_shares_that_are_not_all_of_it_are_left_alone() -> None:
+    assert foot_text("45 per cent of them agreed and 38 per cent did not.")[0] == []
+    assert [one.holds for one in foot_text("45 per cent of them agreed and the remaining 38 per cent did not.")[0]] == [False]
 
 
 def test_low_and_high_and_the_list_beside_the_number(tmp_path: Path) -> None:

@@ -23,12 +23,33 @@ _PAIR = [
 _PREVIOUS = re.compile(
     rf"(?:compared (?:with|to)|in comparison (?:with|to)|against|versus|\bvs\.?|previous(?:ly)?(?: reporting)?(?: "
     rf"period| week| report| figure)?"
-    rf"|as opposed to|(?:down|up) from|in contrast to|(?<!\w)than)\s*:?\s*(?:the\s+)?(?:previous(?:ly)?\s+)?(?:about "
+    rf"|as opposed to|(?:down|up) from|in contrast to|(?<!\w)than)\s*[:(]?\s*(?:the\s+)?"
+    rf"(?:(?:previous(?:ly)?|last|preceding)(?: reporting)?(?: period| week| month| report)?\s*[:(]?\s*)?(?:about "
     rf"|around )?(?P<p>{NUMBER})\b(?!\s?%)(?!\s+(?:day|week|month|hour)s?\b)",
     re.I,
 )
 _BY = re.compile(rf"\b(?P<w>decrease|increase|decline|drop|rise|fall|reduction)\w*\s+(?:of|by)\s+(?P<n>{NUMBER})(?P<pc>\s?%)?", re.I)
 _SHARES = [
+    re.compile(
+        rf"\bof (?:the |all |a total of )?(?P<b>{NUMBER})\b[^.;%\d]{{0,60}}?[, ](?P<k>{NUMBER})\b[^.;%\d()]{{0,30}}\((?P<p>{NUMBER})\s?%",
+        re.I,
+    ),
+    re.compile(
+        rf"(?P<b>(?<![\d.]){NUMBER})\s[^.;%\d()]{{0,50}}(?:of which|of whom|of these|of them),?\s(?P<k>{NUMBER})"
+        rf"\b[^.;%\d()]{{0,30}}\((?P<p>{NUMBER})\s?%",
+        re.I,
+    ),
+    re.compile(rf"(?P<k>(?<![\d.]){NUMBER})\s[^.;%\d()]{{0,40}}\((?P<p>{NUMBER})\s?%\s+of\s+(?:the |all )?(?P<b>{NUMBER})\b", re.I),
+    re.compile(
+        rf"\bof (?:the |all |a total of )?(?P<b>{NUMBER})\b[^.;%\d]{{0,60}}?[, ](?P<k>{NUMBER})\b[^.;%\d()]{{0,30}}\((?P<p>{NUMBER})\s?%",
+        re.I,
+    ),
+    re.compile(
+        rf"(?P<b>(?<![\d.]){NUMBER})\s[^.;%\d()]{{0,50}}(?:of which|of whom|of these|of them),?\s(?P<k>{NUMBER})"
+        rf"\b[^.;%\d()]{{0,30}}\((?P<p>{NUMBER})\s?%",
+        re.I,
+    ),
+    re.compile(rf"(?P<k>(?<![\d.]){NUMBER})\s[^.;%\d()]{{0,40}}\((?P<p>{NUMBER})\s?%\s+of\s+(?:the |all )?(?P<b>{NUMBER})\b", re.I),
     re.compile(
         rf"(?P<p>{NUMBER})\s?%\s*\((?P<k>{NUMBER})\b[^()%\d]{{0,40}}?(?:of|out of|/)\s*(?:the |all )?(?P<b>{NUMBER})\b[^()%]{{0,60}}\)",
         re.I,
@@ -47,7 +68,8 @@ _SHARES = [
         re.I,
     ),
 ]
-_REMAINDER = re.compile(r"remaining|remainder|\brest\b|\bothers?\b|\bnot\b|\bwhile\b|\bwhereas\b|balance", re.I)
+_REST = re.compile(r"remaining|remainder|\bthe rest\b|\bthe others?\b|balance", re.I)
+_PERHAPS = re.compile(r"\bnot\b|\bwhile\b|\bwhereas\b|\bothers?\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +95,7 @@ def foot_changes(where: str, sentence: str) -> tuple[list[Identity], list[Change
         noted.append(Change(where, current, previous, _about(clause, span)))
         for way in _BY.finditer(clause):
             found.append(_by(where, way, current, previous))
-        words = [
-            way for way in _WAY.finditer(clause) if not re.match(r"\s+from\b", clause[way.end() :]) or way[0].lower() in ("down", "up")
-        ]
+        words = list(_WAY.finditer(clause))
         outside = [way for way in words if not any(by.start() <= way.start() < by.end() for by in _BY.finditer(clause))]
         ways = {direction(way[0]) for way in words}
         if outside and len(ways) == 1:
@@ -141,13 +161,10 @@ def foot_shares(where: str, text: str) -> list[Identity]:
             part = float(match["k"]) if match["k"] else None
             found.append(hold_share(where, match["p"], part, float(match["b"])))
     percents = [one for one in amounts(text) if one.percent]
-    if (
-        len(percents) == 2
-        and "=" not in text
-        and _REMAINDER.search(text[percents[0].end :])
-        and not re.search(r"compared|previous|from", text, re.I)
-    ):
+    if len(percents) == 2 and "=" not in text and not re.search(r"compared|previous|from", text, re.I):
         total = percents[0].low + percents[1].low
-        what = f"{percents[0]} + {percents[1]} = 100%"
-        found.append(Identity(where, what, abs(total - 100) < 1e-9, "share", f"{total:g}%", "100%"))
+        between = text[percents[0].end :]
+        if _REST.search(between) or (_PERHAPS.search(between) and abs(total - 100) <= 5):
+            what = f"{percents[0]} + {percents[1]} = 100%"
+            found.append(Identity(where, what, abs(total - 100) < 1e-9, "share", f"{total:g}%", "100%"))
     return found

@@ -19,7 +19,7 @@ _LENGTH = re.compile(
     re.I,
 )
 _BEFORE = re.compile(
-    r"(?:delay(?:ed)?|waited|waiting|wait|held|lasted|lasting|stopped|took|halted)(?: \w+){0,3} (?:of |for "
+    r"(?:delay(?:ed)?|waited|waiting|wait|held|lasted|lasting|stopped|took|halted)(?: \w+){0,3}[:,]? (?:of |for "
     r"|by )?(?:about |around |some )?$|for $",
     re.I,
 )
@@ -45,6 +45,24 @@ def foot_clock(sentences: list[tuple[str, str]]) -> list[Identity]:
             what = f"{stated} minutes between {_clock(known[-2])} and {_clock(known[-1])}"
             found.append(Identity(where, what, abs(true - stated) <= slack, "delay", f"{stated} minutes", f"{true} minutes"))
         earlier += [time for _, time in here]
+    return found
+
+
+def foot_delays(columns: dict[str, list[str]]) -> list[Identity]:
+    """A table with two columns of clock times and one of minutes between them, found by their names and cells."""
+    clocks = [name for name, cells in columns.items() if any(cells) and all(_TIME.fullmatch(cell) or not cell for cell in cells)]
+    lengths = [name for name in columns if re.search(r"delay|duration|minutes|waited|length", name, re.I) and name not in clocks]
+    found: list[Identity] = []
+    if len(clocks) != 2 or len(lengths) != 1:
+        return []
+    for row, (begin, end, length) in enumerate(zip(*(columns[name] for name in (*clocks, *lengths)), strict=True)):
+        stated = re.fullmatch(r"(\d+)(?:[- ]?min(?:ute)?s?)?", length)
+        if begin and end and stated:
+            true = (_minutes(end) - _minutes(begin)) % 1440
+            what = f"{stated[1]} minutes between {begin} and {end}"
+            found.append(
+                Identity(f"row {row + 2}, {lengths[0]}", what, true == int(stated[1]), "delay", f"{stated[1]} minutes", f"{true} minutes")
+            )
     return found
 
 

@@ -9,6 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from fairwitness.analyse.numbers.crossfoot.foot_changes import Change
+from fairwitness.analyse.numbers.crossfoot.foot_clock import foot_delays
+from fairwitness.analyse.numbers.crossfoot.foot_places import Seen, foot_places, note_columns
 from fairwitness.analyse.numbers.crossfoot.foot_table import foot_table
 from fairwitness.analyse.numbers.crossfoot.foot_text import foot_paragraphs, foot_text
 from fairwitness.analyse.numbers.crossfoot.hold_identity import Identity
@@ -25,6 +27,9 @@ def foot_file(path: Path) -> tuple[Table, list[Identity], list[Change]]:
     if path.suffix.lower() in TABLES:
         table = read_table(path)
         found, changes = foot_table(table.columns)
+        places: Seen = {}
+        note_columns(table.columns, places)
+        found = [*found, *foot_delays(table.columns), *foot_places(places)]
         words = [
             [(f"row {row + 2}, {name}", cells[row])]
             for row in range(table.rows)

@@ -18,6 +18,16 @@ _LIST = re.compile(
     rf"into|namely|assessed as|broken down as|that is))\s+(?P<in>[^;:()]+)",
     re.I,
 )
+_WAYS = re.compile(
+    rf"(?P<head>(?<![\w.§]){WHOLE}[^();:,§\d]{{0,60}}?)(?:,| [–—-]) (?P<in>{NUMBER}(?: [a-z]+)? (?P<way>to|into|from|towards|for|in|by)\b"
+    rf"[^.;:()\d]{{1,60}}?,? and {NUMBER}(?: [a-z]+)? (?P=way)\b[^.;:()\d]*)",
+    re.I,
+)
+_WAYS = re.compile(
+    rf"(?P<head>(?<![\w.§]){WHOLE}[^();:,§\d]{{0,60}}?)(?:,| [–—-]) (?P<in>{NUMBER}(?: [a-z]+)? (?P<way>to|into|from|towards|for|in|by)\b"
+    rf"[^.;:()\d]{{1,60}}?,? and {NUMBER}(?: [a-z]+)? (?P=way)\b[^.;:()\d]*)",
+    re.I,
+)
 _IN = re.compile(
     rf"(?P<head>(?<![\w.§]){WHOLE}[^();§\d]{{0,70}}?)[,(]?\s*(?:including|incl\.?|of which|of whom|among them)"
     rf"\s+(?P<in>(?:about |over |at least )?{NUMBER})\b(?!\s?%)",
@@ -29,12 +39,13 @@ _ALL = re.compile(
 _REST = [
     re.compile(
         rf"\b[Oo]f (?:the |its |a total of |all )?(?P<t>{NUMBER})\b[^.;\d]{{0,60}}?[, ](?P<a>{NUMBER})\b(?P<mid>[^\d]{{0,90}}?)"
-        rf"(?P<b>{NUMBER})\s+(?:\w+\s+)?(?:(?:were|was|had|have|has|did|could) not|others?\b|remain)",
+        rf"(?P<b>{NUMBER})\s+(?:\w+\s+)?(?:(?:were|was|had|have|has|did|could) not|others?\b|remain|lack|listed|(?:is|are) listed)",
         re.I,
     ),
     re.compile(
         rf"(?P<a>{NUMBER})\s+(?:out )?of (?:the |its |all )?(?P<t>{NUMBER})\b(?P<mid>[^\d%]{{0,90}}?)(?:remaining "
-        rf"|other )?(?P<b>{NUMBER})\s+(?:\w+\s+)?(?:(?:were|was|had|have|has|did|could) not|others?\b|remain)",
+        rf"|other )?(?P<b>{NUMBER})\s+(?:\w+\s+)?(?:(?:were|was|had|have|has|did|could) not|others?\b|remain|"
+        rf"lack|listed|(?:is|are) listed)",
         re.I,
     ),
     re.compile(
@@ -45,7 +56,7 @@ _REST = [
     re.compile(
         rf"(?P<t>{NUMBER})\s+[a-z][^.\d]{{0,50}}?(?:of which|of whom|of these|of them),?\s+(?P<a>{NUMBER})"
         rf"\b(?P<mid>[^\d%]{{0,90}}?)(?P<b>{NUMBER})\s+(?:\w+\s+)?(?:(?:were|was|had|have|has|did|could)"
-        rf" not|others?\b|remain)",
+        rf" not|others?\b|remain|lack|listed|(?:is|are) listed)",
         re.I,
     ),
 ]
@@ -55,7 +66,7 @@ def foot_parts(where: str, sentence: str) -> list[Identity]:
     """The wholes and parts of one plain sentence."""
     text = counts_only(sentence)
     found: list[Identity] = []
-    for match in [*_BRACKET.finditer(text), *_LIST.finditer(text)]:
+    for match in [*_BRACKET.finditer(text), *_LIST.finditer(text), *_WAYS.finditer(text)]:
         inside = match["in"]
         whole = _last(match["head"])
         parts = items(inside)
@@ -76,16 +87,24 @@ def foot_parts(where: str, sentence: str) -> list[Identity]:
     return found
 
 
-def foot_rest(where: str, text: str) -> list[Identity]:
+def foot_rest(where: str, sentence: str, following: str = "") -> list[Identity]:
     """“Of 87, 78 were evaluated; nine were not”, over a sentence or two."""
     found: list[Identity] = []
     seen: set[tuple[str, str, str]] = set()
-    blank = counts_only(text)
+    blank = counts_only(sentence + following)
     for form in _REST:
         for match in form.finditer(blank):
             three = (match["t"], match["a"], match["b"])
             whole, one, other = (_last(value) for value in three)
-            if whole and one and other and three not in seen and match["mid"].count(".") <= 1:
+            if (
+                whole
+                and one
+                and other
+                and three not in seen
+                and match.start() < len(sentence)
+                and match.start() < len(sentence)
+                and match["mid"].count(".") <= 1
+            ):
                 seen.add(three)
                 found.append(hold_sum(where, whole, [one, other]))
     return found

@@ -47,6 +47,21 @@ def short(way: str) -> str:
     return "".join(part[0].upper() for part in re.findall("north|south|east|west", way.lower()))
 
 
+def note_columns(columns: dict[str, list[str]], seen: Seen) -> None:
+    """Note the places of a table with columns of place, distance in km, bearing and the place it is from."""
+    forms = (r"^place|^location|^settlement|^name", r"distance|\bkm\b", r"bearing|direction", r"^from|^of$|\bof$|reference|relative")
+    found = [next((name for name in columns if re.search(form, name, re.I)), None) for form in forms]
+    place, far, way, of = found
+    if place is None or far is None or way is None or len({*found}) < len(found):
+        return
+    for row, name in enumerate(columns[place]):
+        distance = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:km)?", columns[far][row])
+        bearing = short(columns[way][row])
+        if name and distance and bearing:
+            origin = columns[of][row] if of else "the same place"
+            seen.setdefault((name, origin), []).append((f"row {row + 2}, {way}", float(distance[1]), bearing))
+
+
 def foot_places(seen: Seen) -> list[Identity]:
     """Each place stated more than once: the same each time, or on two bearings or at two distances."""
     made: list[Identity] = []

@@ -44,7 +44,7 @@ def foot_paragraphs(paragraphs: Sequence[Paragraph]) -> tuple[list[Identity], li
             found += foot_equations(where, sentence) + foot_parts(where, sentence) + compared + foot_shares(where, sentence)
             found += _follow(where, sentence, current) + _twice(where, sentence, twice)
             following = f" {sentences[at + 1][1]}" if at + 1 < len(sentences) else ""
-            found += foot_rest(where, sentence + following)
+            found += foot_rest(where, sentence, following)
             current = noted[-1].current if noted else None
             changes += noted
         found += foot_clock(sentences)
