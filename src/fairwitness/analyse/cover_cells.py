@@ -6,9 +6,11 @@ counts as covered once, however many looked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -53,14 +55,14 @@ def look(hand: Hand, spans: Sequence[Span], as_of: datetime | None) -> dict[tupl
     lifted = municipality_of({row["place_id"] for row in (*visits, *windows)})
     zone = ZoneInfo(mission_zone())
     found: dict[tuple[UUID, int], Looked] = {}
+    inside = finder(spans)
     for row in visits:
         if row["state"] != Activity.DONE or row["started"] is None:
             continue
-        for at, span in enumerate(spans):
-            if span[0] <= row["started"] < span[1]:
-                cell = found.setdefault((lifted[row["place_id"]], at), Looked())
-                cell.visits += 1
-                cell.dates.add(row["started"].astimezone(zone).date())
+        for at in inside(row["started"]):
+            cell = found.setdefault((lifted[row["place_id"]], at), Looked())
+            cell.visits += 1
+            cell.dates.add(row["started"].astimezone(zone).date())
     for row in windows:
         for at, span in enumerate(spans):
             begin, end = max(row["since"], span[0]), min(row["until"], span[1])
@@ -69,6 +71,19 @@ def look(hand: Hand, spans: Sequence[Span], as_of: datetime | None) -> dict[tupl
                 cell = found.setdefault((lifted[row["place_id"]], at), Looked())
                 _add(cell, row, begin, end, zone)
     return found
+
+
+def finder(spans: Sequence[Span]) -> Callable[[datetime], list[int]]:
+    """What tells the positions of the spans (half open) a moment lies in. Spans that follow each other are not walked through."""
+    if all(one[1] <= other[0] for one, other in pairwise(spans)):
+        begins = [span[0] for span in spans]
+
+        def found(at: datetime) -> list[int]:
+            place = bisect_right(begins, at) - 1
+            return [place] if place >= 0 and at < spans[place][1] else []
+
+        return found
+    return lambda at: [place for place, span in enumerate(spans) if span[0] <= at < span[1]]
 
 
 def _add(cell: Looked, row: dict[str, object], begin: datetime, end: datetime, zone: ZoneInfo) -> None:

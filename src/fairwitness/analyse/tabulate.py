@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from fairwitness.analyse.cover_cells import Looked, look
+from fairwitness.analyse.cover_cells import Looked, finder, look
 from fairwitness.analyse.fetch import fetch
 from fairwitness.analyse.rules import SMALL, STANDARD_RULE, CountingRule
 from fairwitness.errors import BadInput, Fault, say
@@ -149,6 +149,26 @@ def months(first: date, last: date) -> list[Window]:
     return made
 
 
+def weeks(last: date, many: int) -> list[Window]:
+    """So many weeks from Monday to Sunday, the last of them that of `last`, each named by the day it begins on."""
+    monday = last - timedelta(days=last.weekday())
+    if not 0 < many <= MOST_WINDOWS:
+        raise BadInput.of(Fault("weeks", say("has to be from 1 to {most}; choose another number.", most=MOST_WINDOWS)))
+    return _stretches([monday + timedelta(weeks=step) for step in range(1 - many, 2)])
+
+
+def days_of_week(last: date) -> list[Window]:
+    """The seven days of the week of `last`, Monday first."""
+    monday = last - timedelta(days=last.weekday())
+    return _stretches([monday + timedelta(days=step) for step in range(8)])
+
+
+def _stretches(edges: Sequence[date]) -> list[Window]:
+    zone = ZoneInfo(mission_zone())
+    starts = [_start(day, zone) for day in edges]
+    return [Window(f"{day:%Y-%m-%d}", since, until) for day, since, until in zip(edges, starts, starts[1:], strict=False)]
+
+
 def evenings(first: date, last: date, cut: time) -> list[Window]:
     """Windows from evening to evening, each named by the day on which it ends; the first ends on `first`."""
     zone = ZoneInfo(mission_zone())
@@ -172,21 +192,22 @@ def tabulate(
         raise BadInput.of(Fault("what", say("is not among: {names}", names=', '.join(WHAT))))
     if not windows:
         raise BadInput.of(Fault("windows", "are empty; give at least one month"))
+    spans = [(window.since, window.until) for window in windows]
     items = _items(hand, what, windows, kind, rule, as_of, ceiling)
     lines = _inside(items, windows)
     items = _once(hand, what, items, rule, as_of)
     lifted = municipality_of({item.place for item in items.values()})
     cells: dict[tuple[UUID, int], list[_Item]] = {}
+    inside = finder(spans)
     undated: dict[UUID, int] = {}
     for item in items.values():
         place = lifted[item.place]
         if item.at is None or item.precision in ("year", "unknown"):
             undated[place] = undated.get(place, 0) + 1
             continue
-        for at, window in enumerate(windows):
-            if window.since <= item.at < window.until:
-                cells.setdefault((place, at), []).append(item)
-    looked = look(hand, [(window.since, window.until) for window in windows], as_of)
+        for at in inside(item.at):
+            cells.setdefault((place, at), []).append(item)
+    looked = look(hand, spans, as_of)
     places = [place.pk for place in municipalities() if place.ended is None or _begins(windows) <= place.ended]
     places += sorted({*(place for place, _ in cells), *undated} - set(places))
     rows = []
@@ -196,14 +217,19 @@ def tabulate(
     return Table(what, kind, list(windows), rows, rule, as_of, lines - _inside(items, windows))
 
 
-def newest_month(hand: Hand, what: str) -> date | None:
-    """The first day of the month of the newest thing of this kind that this reader may see; None where there is none."""
+def newest_day(hand: Hand, what: str) -> date | None:
+    """The day of the newest thing of this kind that this reader may see; None where there is none, or no such kind."""
+    if what not in WHAT:
+        return None
     model, when, _narrow = WHAT[what]
     found = visible(hand, model.objects.filter(**{f"{when}__isnull": False})).order_by(f"-{when}").values_list(when, flat=True).first()
-    if found is None:
-        return None
-    day = found.astimezone(ZoneInfo(mission_zone())).date() if isinstance(found, datetime) else found
-    return day.replace(day=1)
+    return found.astimezone(ZoneInfo(mission_zone())).date() if isinstance(found, datetime) else found
+
+
+def newest_month(hand: Hand, what: str) -> date | None:
+    """The first day of the month of the newest thing of this kind that this reader may see; None where there is none."""
+    day = newest_day(hand, what)
+    return day.replace(day=1) if day else None
 
 
 def _inside(items: dict[UUID, _Item], windows: Sequence[Window]) -> int:

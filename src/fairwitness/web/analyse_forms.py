@@ -55,6 +55,22 @@ class TableAsk(Ask):
     place = PlaceField(label=_("Drawn for"), required=False)
 
 
+class WeekAsk(Ask):
+    """What to watch, in which week."""
+
+    what = forms.ChoiceField(label=_("What"), choices=[(key, WHAT_WORDS[key]) for key in WHAT])
+    kind = forms.CharField(label=_("Of which kind"), max_length=40, required=False)
+    week = Day(label=_("Any day of the week"), required=False)
+
+
+class SeriesAsk(Ask):
+    """What to watch, and as it stood on record at which time."""
+
+    what = forms.ChoiceField(label=_("What"), choices=[(key, WHAT_WORDS[key]) for key in WHAT])
+    kind = forms.CharField(label=_("Of which kind"), max_length=40, required=False)
+    as_of = Day(label=_("Beside it, as recorded by the end of"), required=False)
+
+
 class AssessmentForm(Ask):
     """Rate source and information, each by itself. Nothing is chosen beforehand: a rating is made, not left standing."""
 

@@ -28,6 +28,7 @@ TEXT, SMALL_TEXT = 26.0, 15.0
 """The height of text on a phone and in a margin; and on a wide screen, where the whole drawing is larger."""
 LARGEST = 38.0
 UNVISITED = 15.0
+RING = 7.0
 STEP = 2
 ARC = 5.0
 
@@ -52,6 +53,8 @@ class Figure:
     note: str = ""
     href: str = ""
     withheld: bool = False
+    alarm: bool = False
+    """Ringed: its week departs from what was usual there."""
 
     @property
     def state(self) -> str:
@@ -107,6 +110,7 @@ class Mark:
     said: str
     href: str = ""
     texts: tuple[Shown, ...] = ()
+    ring: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +236,8 @@ def _mark(spot: Spot, one: Figure, at: Metres, grow: float, rooms: Sequence[Room
     """The symbol of one place; None where the hatching of its outline says all there is."""
     x, y = unit(at[0]), unit(at[1])
     where: dict[str, Any] = {"x": x, "y": y, "said": f"{spot.name}: {one.said()}", "href": one.href}
+    if one.alarm:
+        where["ring"] = figure(_radius(one, grow) + RING)
     if one.state == "nobody":
         return None if spot.shape else Mark(**where, r=figure(UNVISITED), kind="nobody")
     if one.state == "zero":

@@ -163,14 +163,15 @@ def series(
 
 
 def series_for_any_screen(
-    points: Sequence[Point], breaks: Sequence[Break] = (), *, title: str, alarms: Mapping[str, str] | None = None, width: float = 1100
-) -> str:
+    points: Sequence[Point], breaks: Sequence[Break] = (), *, title: str, alarms: Mapping[str, str] | None = None,
+    band: Sequence[tuple[float, float]] = (), width: float = 1100,
+) -> str:  # fmt: skip
     """The series twice: whole for a desk, its last 26 points for a phone, where the letters would otherwise shrink."""
     last = points[-26:]
     kept = {label for label, _count, _visits in last}
     near = [b for b in breaks if (b if isinstance(b, str) else b[0]) in kept]
-    wide = series(points, breaks, title=title, alarms=alarms, width=width, kind="draw wide")
-    return wide + series(last, near, title=title, alarms=alarms, width=358, kind="draw narrow")
+    wide = series(points, breaks, title=title, alarms=alarms, band=band, width=width, kind="draw wide")
+    return wide + series(last, near, title=title, alarms=alarms, band=band[-26:], width=358, kind="draw narrow")
 
 
 def strip(days: Sequence[tuple[str, bool | None]], *, title: str, width: float = 358) -> str:

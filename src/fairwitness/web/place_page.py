@@ -87,6 +87,7 @@ def show_place(request: StaffRequest, code: str) -> HttpResponse:
         "before": handed_over(request.hand), "read_url": reverse("web:place_read", args=[key_of(place)]), **_last_seen(request, place),
         "timeline_url": reverse("web:place_timeline", args=[key_of(place)]), "manage_url": reverse("web:place", args=[place.id]),
         "all_names": _all_names(place), "map": place_map(request.hand, place),
+        "series_url": reverse("web:place_series", args=[place.id]) if may(request.hand, Verb.COUNT_READ) else "",
     }  # fmt: skip
     return page(request, "web/place/place.html", context)
 
