@@ -42,22 +42,13 @@ def sentences(outlook: Outlook, unit: int) -> list[str]:
     level = outlook.levels[which]
     for at, lead in enumerate(outlook.leads):
         more = "" if np.isnan(double[at]) else say("; of at least twice the last year's mean {chance}", chance=percent(double[at]))
-        told.append(
-            str(
-                say(
-                    "{lead} ahead: the chance of any is {any}, of more than ten {ten}{more}. "
-                    "Between {low} and {high} with {level} in 100; {held}",
-                    lead=lead,
-                    any=percent(any_[at]),
-                    ten=percent(ten[at]),
-                    more=more,
-                    low=f"{outlook.low[which, unit, at]:,.0f}",
-                    high=f"{outlook.high[which, unit, at]:,.0f}",
-                    level=f"{level * 100:g}",
-                    held=held(outlook.cover(level, lead, LEVELS[int(outlook.class_now[unit])])),
-                )
-            )
-        )
+        low, high = outlook.low[which, unit, at], outlook.high[which, unit, at]
+        ends = say("{low} to {high}", low=f"{low:,.0f}", high=f"{high:,.0f}") if high > low else f"{low:,.0f}"
+        first = say("{lead} ahead: the chance of any is {any}, of more than ten {ten}{more}.", lead=lead, any=percent(any_[at]),
+                    ten=percent(ten[at]), more=more)  # fmt: skip
+        cover = outlook.cover(level, lead, LEVELS[int(outlook.class_now[unit])])
+        second = say("The {level} % interval is {ends}; {held}", level=f"{level * 100:g}", ends=ends, held=held(cover))
+        told.append(f"{first} {second}")
     return told
 
 
