@@ -38,27 +38,19 @@ def read(folder: Path) -> tuple[Any, Any, list[tuple[int, int, int, int, int]]]:
     return base, base + kept["outbreak_cases"], outbreaks
 
 
-def judge(
-    base: Any, struck: Any, outbreaks: list[tuple[int, int, int, int, int]], replicates: int
-) -> tuple[Any, list[tuple[int, int, float]]]:
-    """p of every week without an outbreak, and for each outbreak its replicate, its k and the least p while it lasted."""
+def judge(series: Any, words: str) -> Any:
+    """p of every week from FIRST, shape (scenario, replicate, week): each series by itself, as `detect_one` judges it."""
     import numpy as np
 
-    from fairwitness.analyse.numbers.pool import detect_one
+    from fairwitness.analyse.numbers.pool.detect_one import chances
+    from fairwitness.analyse.numbers.pool.judge_weeks import judge_weeks
 
-    quiet = np.empty((len(base), replicates, base.shape[2] - FIRST + 1))
-    for scenario in range(len(base)):
-        for replicate in range(replicates):
-            points = detect_one(base[scenario, replicate], alpha=0.01, frequency=52, start=FIRST)
-            quiet[scenario, replicate] = [point.p for point in points]
-        print(f"\rscenario {scenario + 1} of {len(base)}", end="", file=sys.stderr, flush=True)
     found = []
-    for scenario, replicate, start, end, k in outbreaks:
-        if replicate < replicates:
-            points = detect_one(struck[scenario, replicate, :end], alpha=0.01, frequency=52, start=start)
-            found.append((replicate, k, min(point.p for point in points if point.p is not None)))
+    for scenario, counts in enumerate(series, start=1):
+        found.append(chances(judge_weeks(counts, start=FIRST, frequency=52, breaks={}, pooled=False)))
+        print(f"\r{words}: scenario {scenario} of {len(series)}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    return quiet, found
+    return np.array(found)
 
 
 def say_honesty(quiet: Any, peers: list[dict[str, str]]) -> bool:
@@ -92,8 +84,10 @@ def say_power(quiet: Any, found: list[tuple[int, int, float]], oracle: list[dict
         parts = [np.mean([hit for k, hit in there if low <= k <= high]) for low, high in ((1, 10), (1, 3), (4, 6), (7, 10))]
         best = next(row for row in oracle if row["method"] == "oracle 2-week sum" and float(row["alpha"]) == rate)
         held &= bool(parts[0] >= must)
-        print(f"                  {rate:<8}  {limit:.5f}    {realised:.4f}    {parts[0]:.3f}  {parts[1]:.3f}   {parts[2]:.3f}   {parts[3]:.3f}    "
-              f"{best['POD_all']} at {best['FPR']}; wanted >= {must}")  # fmt: skip
+        kinds = "   ".join(f"{part:.3f}" for part in parts)
+        print(
+            f"                  {rate:<8}  {limit:.5f}    {realised:.4f}    {kinds}    {best['POD_all']} at {best['FPR']}; wanted >= {must}"
+        )
     return held
 
 
@@ -106,7 +100,13 @@ def main() -> int:
     given = parser.parse_args()
     base, struck, outbreaks = read(given.data)
     begun = time.process_time()
-    quiet, found = judge(base, struck, outbreaks, given.replicates)
+    quiet = judge(base[:, : given.replicates], "without outbreaks")
+    during = judge(struck[:, : given.replicates], "with outbreaks")
+    found = [
+        (replicate, k, float(during[scenario, replicate, start - FIRST : end - FIRST + 1].min()))
+        for scenario, replicate, start, end, k in outbreaks
+        if replicate < given.replicates
+    ]
     spent = time.process_time() - begun
     with (given.data / "summary.csv").open(encoding="utf-8") as lines:
         honest = say_honesty(quiet, list(csv.DictReader(lines)))

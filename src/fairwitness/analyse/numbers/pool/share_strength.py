@@ -1,9 +1,9 @@
-"""Share strength between places: a municipality with three incidents a year borrows level, season and unevenness from all others, as far as they agree.
+"""Share strength between places: a municipality with three incidents a year borrows level, season and unevenness from all others.
 
-First the whole panel, added up, is learnt as one series: its trend, season and drift are far better known than those of any place. A place is the whole plus
-differences of its own, drawn from normal laws whose width is learnt from all places (empirical Bayes by EM, Laird and Ware 1982, Biometrics 38); phi is drawn
-from a common law over its grid. What is not known of the whole is carried into every place. Where places differ much, the laws are wide and each stands on its
-own past; where they hardly differ, they count as one.
+First the whole panel, added up, is learnt as one series: its trend, season and drift are far better known than those of any place. A
+place is the whole plus differences of its own, drawn from normal laws whose width is learnt from all places (empirical Bayes by EM,
+Laird and Ware 1982, Biometrics 38); phi is drawn from a common law over its grid. What is not known of the whole is carried into every
+place. Where places differ much, the laws are wide and each stands on its own past; where they hardly differ, they count as one.
 The rule it guards: a place without a single case in its past has a stated probability too, not silence.
 """
 
@@ -29,7 +29,7 @@ FEW = 3
 
 
 def share_strength(counts: Floats, layout: Layout, alone: Prior, broken: Places) -> Learnt:
-    """Fit all places (places, weeks; NaN is no data) at once; `alone` is the prior each would have by itself, and no law is wider than that.
+    """Fit all places (places, weeks; NaN is no data) at once; `alone` is the prior each would have by itself, wider than any law.
 
     `broken` (places,) are those with a series break: they are left out of the whole, as far as enough others remain.
     """
@@ -64,7 +64,7 @@ def _learn_whole(counts: Floats, layout: Layout) -> Learnt:
 
 
 def _law(whole: Learnt, layout: Layout, alone: Prior, offset: float, apart: Floats) -> Prior:
-    """The prior of each place: the whole with what is not known of it, an offset of the level, and independent differences of the width `apart`."""
+    """The prior of each place: the whole with what is not known of it, an offset of the level, and differences of the width `apart`."""
     held = layout.drift.stop
     mean, covariance = alone.mean.copy(), alone.covariance.copy()
     mean[:, :held] = whole.beta[0, :held]

@@ -17,8 +17,8 @@ Floats = NDArray[np.float64]
 
 EXCESS: Floats = np.array([0.001, 0.03, 0.07, 0.13, 0.2, 0.3, 0.45, 0.65, 0.9, 1.25, 1.7, 2.3, 3.1, 4.2, 5.7, 8.0, 12.0, 20.0, 40.0])
 """The grid of phi - 1."""
-OUTBREAK_RATE = 0.01
-"""Outbreaks a week, before anything is seen."""
+OUTBREAK_RATE, RATE_WEEKS = 0.01, 100.0
+"""Outbreaks a week, before anything is seen; and for how many weeks of the series' own past that guess counts."""
 OUTBREAK_RISES = ((2.5, 1.5),)
 """How outbreaks look: the rise of the mean in standard deviations, and by how much phi grows."""
 OUTBREAK_WEEKS = (2, 3, 4)
@@ -44,17 +44,21 @@ def log_chance(counts: Floats, mu: Floats, excess: Floats) -> Floats:
 def believe(counts: Floats, mu: Floats, weights: Floats, coefficients: Floats, belief: Floats) -> Floats:
     """The posterior over the grid, shape (series, grid); `belief` (grid,) or (series, grid) is the prior, `coefficients` the effective
     number fitted.
+
+    The likelihood is that of the weeks given their sum: how many cases there were in all says nothing about how uneven they are, so that
+    a place without a case keeps the prior.
     """
     found = np.empty((len(counts), len(EXCESS)))
     some = np.nonzero(counts)
     count, mean, weight = counts[some], mu[some], weights[some]
-    total = (weights * mu).sum(axis=1)
+    sum_seen, sum_usual = (weights * counts).sum(axis=1), (weights * mu).sum(axis=1)
     for place, excess in enumerate(EXCESS):
         # A week of nought adds only its share of the mean, so the costly part runs over the other weeks alone.
         size = mean / excess
         rise = weight * (gammaln(count + size) - gammaln(size) + count * np.log(excess / (1.0 + excess)))
-        found[:, place] = np.bincount(some[0], rise, minlength=len(counts)) - total * np.log1p(excess) / excess
-    found += 0.5 * coefficients[:, None] * np.log1p(EXCESS) + np.log(belief)
+        whole = np.bincount(some[0], rise, minlength=len(counts)) - sum_usual * np.log1p(excess) / excess
+        found[:, place] = whole - log_chance(sum_seen, sum_usual, np.float64(excess))
+    found += 0.5 * np.maximum(coefficients - 1.0, 0.0)[:, None] * np.log1p(EXCESS) + np.log(belief)
     found = np.exp(found - found.max(axis=1, keepdims=True))
     return np.asarray(found / found.sum(axis=1, keepdims=True))
 
@@ -63,8 +67,17 @@ def usual_chance(counts: Floats, mu: Floats, phi: Floats, here: Floats) -> Float
     """For each past week the probability that no outbreak ran through it, shape (series, weeks); `here` is 0 where there is no data.
 
     Every run of weeks is a possible outbreak, its odds the product of its weeks' likelihood ratios; a week is as suspect as the runs
-    through it together.
+    through it together. How many outbreaks there are is learnt from each series itself: one that had none is not trimmed.
     """
+    odds = _outbreak_odds(counts, mu, phi, here)
+    weeks = np.mean(OUTBREAK_WEEKS)
+    struck = (here * odds / (1.0 / OUTBREAK_RATE + odds)).sum(axis=1, keepdims=True)
+    rate = (struck / weeks + OUTBREAK_RATE * RATE_WEEKS) / (here.sum(axis=1, keepdims=True) + RATE_WEEKS)
+    return np.asarray(1.0 / (1.0 + rate * odds))
+
+
+def _outbreak_odds(counts: Floats, mu: Floats, phi: Floats, here: Floats) -> Floats:
+    """The odds of each week to lie in an outbreak, for one outbreak a week to be expected."""
     excess = np.maximum(phi - 1.0, EXCESS[0])[:, None]
     plain = log_chance(counts, mu, excess)
     odds = np.zeros_like(mu)
@@ -74,9 +87,9 @@ def usual_chance(counts: Floats, mu: Floats, phi: Floats, here: Floats) -> Float
         gain = _running(here * (high - plain))
         for length in OUTBREAK_WEEKS:
             if length <= mu.shape[1]:
-                run = np.exp(np.clip(gain[:, length:] - gain[:, :-length], -MOST_ODDS, MOST_ODDS)) * OUTBREAK_RATE / kinds
+                run = np.exp(np.clip(gain[:, length:] - gain[:, :-length], -MOST_ODDS, MOST_ODDS)) / kinds
                 odds += _through(run, length)
-    return np.asarray(1.0 / (1.0 + odds))
+    return odds
 
 
 def _running(values: Floats) -> Floats:
