@@ -18,6 +18,7 @@ from fairwitness.errors import BadInput
 EARTH_KM = 6367.0
 SAME = 1e-9
 MOST_ZONES = 200_000
+MOST_MEMBERS = 20_000_000
 
 Distances = Callable[[int], NDArray[np.float64]]
 
@@ -130,12 +131,14 @@ class _Sets:
         self.members: list[NDArray[np.int64]] = []
         self.centres: list[int] = []
         self.radii: list[float] = []
+        self.held = 0
 
     def add(self, members: NDArray[np.int64], centre: int, radius: float) -> None:
         key = np.sort(members).tobytes()
         if key in self.seen:
             return
-        if len(self.seen) >= MOST_ZONES:
+        self.held += len(members)
+        if len(self.seen) >= MOST_ZONES or self.held > MOST_MEMBERS:
             raise _too_many()
         self.seen.add(key)
         self.members.append(members.astype(np.int64))

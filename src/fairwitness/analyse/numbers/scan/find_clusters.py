@@ -17,7 +17,7 @@ from fairwitness.analyse.numbers.scan.build_zones import Zones
 from fairwitness.analyse.numbers.scan.draw_replicates import Draw, expectation_based, permutation, population_based
 from fairwitness.analyse.numbers.scan.judge_clusters import SAME, p_gumbel, p_value
 from fairwitness.analyse.numbers.scan.score_windows import score
-from fairwitness.analyse.numbers.scan.sweep import MOST_WINDOWS, Windows, lay, needed, sweep
+from fairwitness.analyse.numbers.scan.sweep import MOST_CELLS, MOST_WINDOWS, Windows, lay, needed, sweep
 from fairwitness.analyse.numbers.scan.sweep_compiled import COMPILED, sweep_compiled
 from fairwitness.errors import BadInput
 
@@ -114,6 +114,9 @@ def _allowed(counts: NDArray[np.int64], expected: NDArray[np.float64], zones: Zo
     if np.any((expected <= 0) & (counts > 0)):
         raise BadInput("There are cases where none were expected: at {count} places and periods the expected count is 0.",
                        count=int(np.count_nonzero((expected <= 0) & (counts > 0))))  # fmt: skip
+    if len(zones) * len(counts) > MOST_CELLS:
+        raise BadInput("{zones} zones over {places} places are too many; choose a smaller radius or share, or gather places.",
+                       zones=f"{len(zones):,}", places=f"{len(counts):,}")  # fmt: skip
     size = len(zones) * longest * (1 if prospective else periods)
     if size > MOST_WINDOWS:
         raise BadInput("This scan would look at {size} windows; at most {most} are looked at. Take longer periods (--every), a smaller "

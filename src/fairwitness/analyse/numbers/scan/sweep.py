@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from fairwitness.analyse.numbers.scan.build_zones import Zones, matrix
 from fairwitness.analyse.numbers.scan.score_windows import score, thresholds
 
-MOST_WINDOWS = 150_000_000
+MOST_WINDOWS = 100_000_000
+MOST_CELLS = 60_000_000
 EXACT = 2**24
 
 
