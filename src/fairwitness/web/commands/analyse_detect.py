@@ -6,6 +6,7 @@ The rule it guards: every parameter is printed with the answer, and one that the
 from __future__ import annotations
 
 import argparse
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,8 +50,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", help="a named configuration of the method; single options go before it")
     parser.add_argument("--frequency", type=int, default=52, help="rows in a year: 52 or 12")
     parser.add_argument("--from-row", type=int, help="the first row tested, 1 is the first below the header")
-    parser.add_argument("--dates", default="auto",
-                        help="a column of dates, so that years are calendar years; none for rows; auto takes “date” when it is filled")  # fmt: skip
+    dates = "a column of dates, so that years are calendar years; none for rows; auto takes “date” when it is filled"
+    parser.add_argument("--dates", default="auto", help=dates)
     for name, (kind, words) in OPTIONS.items():
         also = ["--no-periods"] if name == "periods" else []
         parser.add_argument("--" + name.replace("_", "-"), *also, type=kind, dest=name, help=words)
@@ -82,7 +83,7 @@ def _run_one(given: argparse.Namespace, table: Table) -> int:
     options = {name: getattr(given, name) for name in [*OPTIONS, *SWITCHES, "limit54"] if getattr(given, name) is not None}
     chosen = choose_parameters(given.method, given.config, options, frequency=given.frequency, rows=table.rows)
     start = given.from_row or choose_first(given.method, chosen, frequency=given.frequency, rows=table.rows)
-    if given.from_row is not None and given.from_row < 1 or start > table.rows:
+    if (given.from_row is not None and given.from_row < 1) or start > table.rows:
         words = say("the first row to test is {start}; the series has {rows} rows, too few for this method.", start=start, rows=table.rows)
         raise BadInput.of(Fault("from_row" if given.from_row is not None else given.column[0], words, table.name))
     dates, said = _dates(given, table)
@@ -100,7 +101,14 @@ def _point(t: Any, observed: Any, expected: Any, upperbound: Any, alarm: Any, p:
     clear = {name: None if value is None or value != value else float(value)
              for name, value in (("expected", expected), ("upperbound", upperbound), ("p", p))}  # fmt: skip
     verdict = None if alarm is None or alarm != alarm else bool(alarm)
-    return {"t": int(t), "observed": _whole(observed), "expected": clear["expected"], "upperbound": clear["upperbound"], "alarm": verdict, "p": clear["p"]}
+    return {
+        "t": int(t),
+        "observed": _whole(observed),
+        "expected": clear["expected"],
+        "upperbound": clear["upperbound"],
+        "alarm": verdict,
+        "p": clear["p"],
+    }
 
 
 def _whole(observed: Any) -> int | None:
@@ -112,7 +120,8 @@ def _say(given: argparse.Namespace, table: Table, result: dict[str, Any], warnin
         say_json(given, [table], result, warnings)
         return 0
     header = ("t", "observed", "expected", "upperbound", "alarm", "p")
-    rows = [[one[name] if name != "alarm" else {True: "ALARM", False: "", None: "?"}[one[name]] for name in header] for one in result["points"]]
+    shown = {True: "ALARM", False: "", None: "?"}
+    rows = [[shown[one[name]] if name == "alarm" else one[name] for name in header] for one in result["points"]]
     say_table(header, rows)
     chosen = ", ".join(f"{name} {value}" for name, value in result.get("chosen", {}).items())
     say_warnings([f"{given.method}: {chosen}." if chosen else given.method, *map(str, warnings)])
@@ -125,12 +134,11 @@ def _dates(given: argparse.Namespace, table: Table) -> tuple[list[date] | None, 
 
     if given.dates == "none" or (given.dates == "auto" and not given.method.startswith("farrington")):
         return None, []
-    if given.dates == "auto":
-        if "date" not in table.columns or all(cell in MISSING for cell in table.columns["date"]):
-            return None, []
+    if given.dates == "auto" and all(cell in MISSING for cell in table.columns.get("date", [])):
+        return None, []
     name = "date" if given.dates == "auto" else given.dates
     days = table.days(name)
-    for row, (one, after) in enumerate(zip(days, days[1:], strict=False)):
+    for row, (one, after) in enumerate(pairwise(days)):
         gap = (after.year - one.year) * 12 + after.month - one.month if given.frequency == 12 else (after - one).days
         if gap != (1 if given.frequency == 12 else 7):
             words = say("{after} does not follow {one} by one {step}; give every {step} one row, or --dates none.", after=after, one=one,
@@ -153,7 +161,7 @@ def _run_ours(given: argparse.Namespace, table: Table) -> int:
         raise BadInput.of(*(Fault(name, say("is not a parameter of ours.")) for name in stray))
     if len(given.column) != 1:
         raise BadInput.of(Fault("column", say("give one column here.")))
-    counts = table.counts(given.column[0])
+    counts = table.counts(given.column[0], missing=True)
     start = given.from_row or min(table.rows, given.frequency + 1)
     found = detect_one(counts, alpha=0.05 if given.alpha is None else given.alpha, frequency=given.frequency, start=start)
     points = [_point(one.t, one.observed, one.expected, one.upperbound, one.alarm, one.p) for one in found]

@@ -50,7 +50,7 @@ def _standardise(x: float, m: float, transform: str) -> float:
     if transform == "standard":
         return (x - m) / math.sqrt(m)
     if transform == "anscombe":
-        return 1.5 * (x ** (2 / 3) - m ** (2 / 3)) / m ** (1 / 6)
+        return 1.5 * float(x ** (2 / 3) - m ** (2 / 3)) / float(m ** (1 / 6))
     return (x - 3 * m + 2 * math.sqrt(x * m)) / (2 * math.sqrt(m))
 
 
@@ -59,6 +59,6 @@ def _least_count(z: float, m: float, transform: str) -> float:
     if transform == "standard":
         return max(0.0, math.ceil(m + z * math.sqrt(m)))
     if transform == "anscombe":
-        return max(0.0, m ** (2 / 3) + z * m ** (1 / 6) / 1.5) ** 1.5
+        return float(max(0.0, m ** (2 / 3) + z * m ** (1 / 6) / 1.5) ** 1.5)
     inside = 4 * m + 2 * z * math.sqrt(m)
     return max(0.0, math.sqrt(inside) - math.sqrt(m)) ** 2 if inside > 0 else 0.0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,10 +54,13 @@ def choose_periods(t: int, anniversaries: Sequence[int], half: int, periods: int
     middles = [*anniversaries, t]
     first = middles[0] - half
     levels = np.zeros(t + half + 1 - first, dtype=np.int64)
-    for here, there in zip(middles, middles[1:], strict=False):
+    for here, there in pairwise(middles):
         gap = there - here - 2 * half - 1
         if gap < periods - 1:
-            refuse("periods", say("the year has {gap} rows outside the windows; they cannot be cut into {cut} periods.", gap=gap, cut=periods - 1))
+            refuse(
+                "periods",
+                say("the year has {gap} rows outside the windows; they cannot be cut into {cut} periods.", gap=gap, cut=periods - 1),
+            )
         steps = np.arange(gap, dtype=np.int64)
         cut = np.maximum(-(-steps * (periods - 1) // max(gap - 1, 1)), 1)
         levels[here + half + 1 - first : there - half - first] = cut

@@ -117,7 +117,14 @@ def choose_first(method: str, chosen: Given, *, frequency: int, rows: int) -> in
 
 
 def detect(
-    counts: Numbers, method: str, chosen: Given, *, start: int, frequency: int = 52, dates: Sequence[date] | None = None, engine: str = "auto"
+    counts: Numbers,
+    method: str,
+    chosen: Given,
+    *,
+    start: int,
+    frequency: int = 52,
+    dates: Sequence[date] | None = None,
+    engine: str = "auto",
 ) -> Points:
     """Run a method of PARAMETERS with all its parameters on a series of counts; rows are tested from `start` (1-based)."""
     check_series(counts, start)

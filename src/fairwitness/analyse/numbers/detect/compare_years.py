@@ -24,16 +24,16 @@ CROW_GARDNER = (3.285, 5.323, 6.686, 8.102, 9.598, 11.177, 12.817, 13.765, 14.92
                 23.762, 25.400, 26.306, 27.735, 28.966, 30.017)  # fmt: skip
 
 
-def gather_reference(
-    counts: Numbers, t: int, *, b: int, w: int, this_year: bool, frequency: int, dates: Sequence[date] | None
-) -> Numbers:
+def gather_reference(counts: Numbers, t: int, *, b: int, w: int, this_year: bool, frequency: int, dates: Sequence[date] | None) -> Numbers:
     """The counts within `w` rows of the same week of the last `b` years and, with `this_year`, of the `w` rows before row `t`."""
     rows = list(choose_windows(t, find_anniversaries(t, b, frequency, dates), w)) if b else []
     rows += list(range(t - w, t)) if this_year else []
     if not rows or min(rows) < 1:
-        words = say("row {t} has not its whole reference of {b} years and {w} weeks; begin later (from_row) or look back less.", t=t, b=b, w=w)
+        words = say(
+            "row {t} has not its whole reference of {b} years and {w} weeks; begin later (from_row) or look back less.", t=t, b=b, w=w
+        )
         refuse("b", words)
-    return counts[np.array(rows) - 1]
+    return np.asarray(counts[np.array(rows) - 1], dtype=np.float64)
 
 
 def _check(counts: Numbers, start: int, b: int, w: int, this_year: bool, frequency: int) -> None:

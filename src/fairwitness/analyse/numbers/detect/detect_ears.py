@@ -36,7 +36,10 @@ def detect_ears(counts: Numbers, variant: str, *, start: int, alpha: float = 0.0
     check_between("baseline", baseline, 3, 366)
     check_between("min_sigma", min_sigma, 0, 1e9)
     if start < first_row(variant, baseline):
-        refuse("from_row", say("row {row} has no whole baseline; the first that has is {first}.", row=start, first=first_row(variant, baseline)))
+        refuse(
+            "from_row",
+            say("row {row} has no whole baseline; the first that has is {first}.", row=start, first=first_row(variant, baseline)),
+        )
     t = np.arange(start, counts.size + 1)
     mean, sigma = _recent(counts, baseline, LAG[variant], min_sigma)
     observed, m, s = counts[t - 1], mean[t - 1], sigma[t - 1]

@@ -138,7 +138,9 @@ def _gather(counts: Numbers, rules: FarringtonRules, tested: range, dates: Seque
     for t in tested:
         years = find_anniversaries(t, rules.b, rules.frequency, dates)
         if years[0] - rules.w < 1:
-            refuse("b", say("row {t} has no full window {b} years before; begin later (from_row) or look back fewer years.", t=t, b=rules.b))
+            refuse(
+                "b", say("row {t} has no full window {b} years before; begin later (from_row) or look back fewer years.", t=t, b=rules.b)
+            )
         if rules.periods == 1:
             rows = choose_windows(t, years, rules.w, rules.leave)
             levels = np.zeros(len(rows), dtype=np.int64)

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, special
+from scipy import special
 
 from fairwitness.analyse.numbers.detect.state_points import Points, check_between, check_series, refuse
 from fairwitness.errors import say
 
 Numbers = NDArray[np.float64]
 STEPS = 60
+ROUNDS = 25
+SIZE_STEPS = 24
+SIZE_CLOSE = float(np.finfo(np.float64).eps) ** 0.25
 
 
 def detect_glr(
@@ -41,7 +44,7 @@ def detect_glr(
         refuse("column", say("nothing was counted before row {row}; there is no level to depart from.", row=start))
     alpha = 0.0
     if family == "poisson":
-        beta = _fit_mean(counts[:before], design[:before], 0.0)
+        beta, _ = _fit_mean(counts[:before], design[:before], 0.0)
     else:
         beta, alpha = _fit_wide(counts[:before], design[:before], dispersion)
     mean = np.exp(design @ beta)
@@ -60,51 +63,85 @@ def _design(rows: int, season: int, trend: bool, frequency: int) -> Numbers:
     return np.column_stack(columns)
 
 
-def _fit_mean(y: Numbers, x: Numbers, alpha: float) -> Numbers:
-    """Coefficients of a log-linear mean, variance mu + alpha mu², by iteratively reweighted least squares to the last digit."""
-    eta = np.log(y + 0.1)
+def _fit_mean(y: Numbers, x: Numbers, alpha: float, eta: Numbers | None = None) -> tuple[Numbers, Numbers]:
+    """Coefficients of a log-linear mean, variance mu + alpha mu², and its logarithms, by iteratively reweighted least squares.
+
+    Steps begin at `eta` and end when the deviance moves by less than 1e-8 of itself: the published statistics were stopped there.
+    """
+    eta = np.log(y + (0.1 if alpha == 0.0 else np.where(y == 0, 1.0 / 6.0, 0.0))) if eta is None else eta
+    mu = np.exp(eta)
+    before = _deviance(y, mu, alpha)
     beta = np.zeros(x.shape[1])
-    for _ in range(STEPS):
-        mu = np.exp(np.clip(eta, -700, 700))
+    for _ in range(ROUNDS):
         root = np.sqrt(mu / (1.0 + alpha * mu))
-        new = np.linalg.lstsq(x * root[:, None], root * (eta + (y - mu) / mu), rcond=None)[0]
-        eta = x @ new
-        if np.max(np.abs(new - beta)) < 1e-12 * (1.0 + np.max(np.abs(new))):
-            return np.asarray(new, dtype=np.float64)
-        beta = new
-    return np.asarray(beta, dtype=np.float64)
+        beta = np.linalg.lstsq(x * root[:, None], root * (eta + (y - mu) / mu), rcond=None)[0]
+        eta = np.clip(x @ beta, -700, 700)
+        mu = np.exp(eta)
+        now = _deviance(y, mu, alpha)
+        if abs(now - before) / (abs(now) + 0.1) < 1e-8:
+            break
+        before = now
+    return np.asarray(beta, dtype=np.float64), np.asarray(eta, dtype=np.float64)
+
+
+def _deviance(y: Numbers, mu: Numbers, alpha: float) -> float:
+    """Twice the distance of the log-likelihood from its greatest."""
+    kept = special.xlogy(y, np.maximum(y, 1.0) / mu)
+    if alpha == 0.0:
+        return 2.0 * float(np.sum(kept - (y - mu)))
+    size = 1.0 / alpha
+    return 2.0 * float(np.sum(kept - (y + size) * np.log((y + size) / (mu + size))))
 
 
 def _fit_wide(y: Numbers, x: Numbers, dispersion: float | None) -> tuple[Numbers, float]:
-    """Mean and alpha of a negative binomial by maximum likelihood; alpha 0 (Poisson) where counts scatter no more than chance."""
+    """Mean and alpha of a negative binomial by maximum likelihood, mean and alpha in turn
+    (Venables and Ripley, Modern Applied Statistics with S, 2002, section 7.4).
+    """
     if dispersion is not None:
         check_between("dispersion_alpha", dispersion, 0, 1e6)
-        return _fit_mean(y, x, dispersion), dispersion
+        return _fit_mean(y, x, dispersion)[0], dispersion
 
-    def loss(log_size: float) -> float:
-        size = float(np.exp(log_size))
-        mu = np.exp(x @ _fit_mean(y, x, 1.0 / size))
-        terms = special.gammaln(y + size) - special.gammaln(size) + size * np.log(size / (size + mu)) + special.xlogy(y, mu / (size + mu))
-        return -float(terms.sum())
+    beta, eta = _fit_mean(y, x, 0.0)
+    mean = np.exp(eta)
+    size = _fit_size(y, mean)
+    likely = _likelihood(y, mean, size)
+    for _ in range(ROUNDS):
+        beta, eta = _fit_mean(y, x, 1.0 / size, eta)
+        before, size = size, _fit_size(y, mean)
+        mean = np.exp(eta)
+        earlier, likely = likely, _likelihood(y, mean, size)
+        moved = abs(earlier - likely) / np.sqrt(2.0 * max(1, len(y) - x.shape[1])) + abs(before - size)
+        if moved <= 1e-8:
+            break
+    return beta, 1.0 / size
 
-    found = optimize.minimize_scalar(loss, bounds=(-7.0, 16.0), method="bounded", options={"xatol": 1e-9})
-    size = float(np.exp(found.x))
-    size = _polish(y, x, size)
-    return _fit_mean(y, x, 1.0 / size), 1.0 / size
+
+def _fit_size(y: Numbers, mean: Numbers) -> float:
+    """The size k = 1/alpha at given means: Newton steps on the score from the moment estimate, as the textbook stops them.
+
+    Where the counts scatter no more than chance, the size grows without end and the last step stands: the statistic is then Poisson's
+    to three digits.
+    """
+    size = len(y) / float(np.sum((y / mean - 1.0) ** 2))
+    step = 1.0
+    for _ in range(SIZE_STEPS):
+        if abs(step) <= SIZE_CLOSE:
+            break
+        size = abs(size)
+        score = special.digamma(y + size) - special.digamma(size) + np.log(size) + 1.0 - np.log(size + mean) - (y + size) / (mean + size)
+        bend = (-special.polygamma(1, y + size) + special.polygamma(1, size) - 1.0 / size + 2.0 / (mean + size)
+                - (y + size) / (mean + size) ** 2)  # fmt: skip
+        step = float(score.sum() / bend.sum())
+        size += step
+    return max(size, 1e-8)
 
 
-def _polish(y: Numbers, x: Numbers, size: float) -> float:
-    """The root of the score of the size near a minimum found by search, whose own precision ends at the square root of the machine's."""
-
-    def score(log_size: float) -> float:
-        k = float(np.exp(log_size))
-        mu = np.exp(x @ _fit_mean(y, x, 1.0 / k))
-        return float(np.sum(special.digamma(y + k) - special.digamma(k) + np.log(k / (k + mu)) + 1.0 - (y + k) / (k + mu)))
-
-    low, high = np.log(size) - 0.02, np.log(size) + 0.02
-    if score(low) * score(high) > 0:
-        return size
-    return float(np.exp(optimize.brentq(score, low, high, xtol=1e-13)))
+def _likelihood(y: Numbers, mean: Numbers, size: float) -> float:
+    """The log-likelihood of the negative binomial, without what does not depend on the parameters."""
+    terms = (
+        special.gammaln(size + y) - special.gammaln(size) + size * np.log(size) + special.xlogy(y, mean) - (size + y) * np.log(size + mean)
+    )
+    return float(terms.sum())
 
 
 def _run(y: Numbers, mean: Numbers, alpha: float, limit: float, kappa: float | None, sign: float) -> Numbers:

@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+njit: Any = None
 try:
     from numba import njit
 except ImportError:  # pragma: no cover - the field laptop without the optional extra
-    njit = None
+    pass
 
 Numbers = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -108,7 +109,7 @@ def _fit_numpy(counts: Numbers, levels: Indices, times: Numbers, weights: Number
             live, before = live[stay], now[stay]
             if not live.size:
                 break
-            y, g, x, w0, mu, eta, log_y = (one[stay] for one in (y, g, x, w0, mu, eta, log_y))
+            y, x, w0, mu, eta, log_y, g = y[stay], x[stay], w0[stay], mu[stay], eta[stay], log_y[stay], g[stay]
     return mean, working, total, value, centre, slope, tilt, converged
 
 
@@ -119,7 +120,7 @@ def _deviance(y: Numbers, log_y: Numbers, eta: Numbers, mu: Numbers, weights: Nu
 
 
 def _per_level(place: Indices, what: Numbers, rows: int, depth: int) -> Numbers:
-    return np.bincount(place.ravel(), what.ravel(), rows * depth).reshape(rows, depth)
+    return np.asarray(np.bincount(place.ravel(), what.ravel(), rows * depth).reshape(rows, depth), dtype=np.float64)
 
 
 def _kernel() -> Any:

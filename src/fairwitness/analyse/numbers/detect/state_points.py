@@ -39,7 +39,10 @@ def check_series(counts: Numbers, start: int) -> None:
         refuse("column", say("has no rows."))
     wrong = np.flatnonzero(~np.isfinite(counts) | (counts < 0) | (counts != np.floor(counts)))
     if wrong.size:
-        refuse("column", say("row {row} is not a whole number from nought up; a count has no gaps, fractions or minus signs.", row=wrong[0] + 1))
+        refuse(
+            "column",
+            say("row {row} is not a whole number from nought up; a count has no gaps, fractions or minus signs.", row=wrong[0] + 1),
+        )
     if not 1 <= start <= counts.size:
         refuse("from_row", say("row {row} is not in the series; it has {rows} rows.", row=start, rows=counts.size))
 
