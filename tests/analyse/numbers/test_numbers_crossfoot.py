@@ -259,3 +259,8 @@ def test_amounts_as_people_write_them() -> None:
         (1910, 1910, False, False),
         (24, 24, False, True),
     ]
+
+
+def test_a_text_that_is_not_there_is_refused_and_no_contradiction(tmp_path: Path) -> None:
+    assert main(["analyse", "crossfoot", str(tmp_path / "none.txt")]) == 2
+    assert main(["analyse", "crossfoot", str(tmp_path / "none.csv")]) == 2

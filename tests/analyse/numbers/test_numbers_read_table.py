@@ -74,3 +74,8 @@ def test_many_faults_are_counted_not_listed(tmp_path: Path) -> None:
 def test_a_misspelt_column_names_the_ones_there_are(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="it has place, n"):
         read_table(written(tmp_path, "place,n\na,1\n")).texts("plaze")
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(NotReadable, match="cannot be read"):
+        read_table(tmp_path / "none.csv")

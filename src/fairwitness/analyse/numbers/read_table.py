@@ -111,6 +111,8 @@ def read_table(path: Path) -> Table:
     try:
         raw = path.read_bytes()
         text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as why:
+        raise NotReadable("{file} cannot be read: {why}.", file=str(path), why=why.strerror or "") from why
     except (UnicodeDecodeError, gzip.BadGzipFile, EOFError) as why:
         raise NotReadable("{file} is not a text file in UTF-8; save it as CSV in UTF-8.", file=path.name) from why
     first = text.partition("\n")[0]

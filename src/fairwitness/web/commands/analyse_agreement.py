@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fairwitness.errors import BadInput, Fault, say
 from fairwitness.web.commands.analyse_say import say_json, say_table, say_warnings
+from fairwitness.web.commands.begin import Progress
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +42,16 @@ def run(given: argparse.Namespace) -> int:
     ratings = read_ratings(
         table, given.level, unit=given.unit, rater=given.rater, rating=given.rating, order=order, raters_in_rows=given.raters_in_rows
     )
-    found = weigh_ratings(ratings, given.level, replicates=given.replicates, seed=given.seed, confidence=given.confidence)
+    progress = Progress("Resamples")
+    found = weigh_ratings(
+        ratings,
+        given.level,
+        replicates=given.replicates,
+        seed=given.seed,
+        confidence=given.confidence,
+        tell=lambda done: progress(done, given.replicates) if done % 100 == 0 else None,
+    )
+    progress.end()
     kappa, weighted, both = compare_two(ratings)
     warnings = _warnings(ratings.codes, found.units, found.low, found.alpha)
     result = {

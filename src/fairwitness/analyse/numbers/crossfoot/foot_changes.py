@@ -41,16 +41,6 @@ _SHARES = [
     ),
     re.compile(rf"(?P<k>(?<![\d.]){NUMBER})\s[^.;%\d()]{{0,40}}\((?P<p>{NUMBER})\s?%\s+of\s+(?:the |all )?(?P<b>{NUMBER})\b", re.I),
     re.compile(
-        rf"\bof (?:the |all |a total of )?(?P<b>{NUMBER})\b[^.;%\d]{{0,60}}?[, ](?P<k>{NUMBER})\b[^.;%\d()]{{0,30}}\((?P<p>{NUMBER})\s?%",
-        re.I,
-    ),
-    re.compile(
-        rf"(?P<b>(?<![\d.]){NUMBER})\s[^.;%\d()]{{0,50}}(?:of which|of whom|of these|of them),?\s(?P<k>{NUMBER})"
-        rf"\b[^.;%\d()]{{0,30}}\((?P<p>{NUMBER})\s?%",
-        re.I,
-    ),
-    re.compile(rf"(?P<k>(?<![\d.]){NUMBER})\s[^.;%\d()]{{0,40}}\((?P<p>{NUMBER})\s?%\s+of\s+(?:the |all )?(?P<b>{NUMBER})\b", re.I),
-    re.compile(
         rf"(?P<p>{NUMBER})\s?%\s*\((?P<k>{NUMBER})\b[^()%\d]{{0,40}}?(?:of|out of|/)\s*(?:the |all )?(?P<b>{NUMBER})\b[^()%]{{0,60}}\)",
         re.I,
     ),

@@ -40,7 +40,10 @@ def foot_file(path: Path) -> tuple[Table, list[Identity], list[Change]]:
         return table, list(dict.fromkeys(found + said)), changes + more
     if path.suffix.lower() not in TEXTS:
         raise NotReadable("{file} is neither a table (.csv) nor a text (.txt, .md).", file=path.name)
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except OSError as why:
+        raise NotReadable("{file} cannot be read: {why}.", file=str(path), why=why.strerror or "") from why
     if len(raw) > MOST_BYTES:
         raise NotReadable("{file} is longer than 5 MB; divide it.", file=path.name)
     try:

@@ -23,11 +23,6 @@ _WAYS = re.compile(
     rf"[^.;:()\d]{{1,60}}?,? and {NUMBER}(?: [a-z]+)? (?P=way)\b[^.;:()\d]*)",
     re.I,
 )
-_WAYS = re.compile(
-    rf"(?P<head>(?<![\w.§]){WHOLE}[^();:,§\d]{{0,60}}?)(?:,| [–—-]) (?P<in>{NUMBER}(?: [a-z]+)? (?P<way>to|into|from|towards|for|in|by)\b"
-    rf"[^.;:()\d]{{1,60}}?,? and {NUMBER}(?: [a-z]+)? (?P=way)\b[^.;:()\d]*)",
-    re.I,
-)
 _IN = re.compile(
     rf"(?P<head>(?<![\w.§]){WHOLE}[^();§\d]{{0,70}}?)[,(]?\s*(?:including|incl\.?|of which|of whom|among them)"
     rf"\s+(?P<in>(?:about |over |at least )?{NUMBER})\b(?!\s?%)",

@@ -96,11 +96,7 @@ def read_visits(
             ]
         )
     kept: NDArray[np.bool_] = np.asarray(~np.isnan(found).all(axis=1))
-    site = [np.ones(table.rows)]
-    for name in covariates:
-        base, square, _ = name.partition("^2")
-        values = _scale(table.numbers(base), kept) if scaled else table.numbers(base)
-        site.append(values**2 if square else values)
+    site = [np.ones(table.rows), *(_of_site(table, name, kept, scaled) for name in covariates)]
     visit = [np.ones_like(found)]
     for name, columns in (visit_covariates or {}).items():
         visit.append(_scale_visits(_per_visit(table, name, columns, visits, found), found, scaled))
@@ -130,6 +126,12 @@ def read_visits(
         tuple(visits),
         tuple(name for name in table.columns if name not in used),
     )
+
+
+def _of_site(table: Table, name: str, kept: NDArray[np.bool_], scaled: bool) -> Floats:
+    base, square, _ = name.partition("^2")
+    values = _scale(table.numbers(base), kept) if scaled else table.numbers(base)
+    return values**2 if square else values
 
 
 def _per_visit(table: Table, what: str, columns: Sequence[str], visits: Sequence[str], found: Floats, least: float = -np.inf) -> Floats:
