@@ -32,7 +32,7 @@ def plain_belief() -> Floats:
     return np.diff(-1.0 / (1.0 + edges))
 
 
-def log_chance(counts: Floats, mu: Floats, excess: Floats) -> Floats:
+def log_chance(counts: Floats, mu: Floats, excess: Floats | float) -> Floats:
     """The log-probability of counts that are negative binomial with mean mu and variance (1 + excess) * mu (shapes broadcast)."""
     size = mu / excess
     found: Floats = (
@@ -57,7 +57,7 @@ def believe(counts: Floats, mu: Floats, weights: Floats, coefficients: Floats, b
         size = mean / excess
         rise = weight * (gammaln(count + size) - gammaln(size) + count * np.log(excess / (1.0 + excess)))
         whole = np.bincount(some[0], rise, minlength=len(counts)) - sum_usual * np.log1p(excess) / excess
-        found[:, place] = whole - log_chance(sum_seen, sum_usual, np.float64(excess))
+        found[:, place] = whole - log_chance(sum_seen, sum_usual, float(excess))
     found += 0.5 * np.maximum(coefficients - 1.0, 0.0)[:, None] * np.log1p(EXCESS) + np.log(belief)
     found = np.exp(found - found.max(axis=1, keepdims=True))
     return np.asarray(found / found.sum(axis=1, keepdims=True))
