@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from fairwitness.analyse.numbers.forecast.conform import conform, margin, measured
 from fairwitness.analyse.numbers.forecast.draw import Habits, baseline, draw, level_of
 from fairwitness.analyse.numbers.forecast.exchange_draws import read_draws, write_draws
-from fairwitness.analyse.numbers.forecast.foresee import foresee, foresee_place
+from fairwitness.analyse.numbers.forecast.foresee import foresee
+from fairwitness.analyse.numbers.forecast.foresee_place import foresee_place
 from fairwitness.analyse.numbers.forecast.keep_score import keep_score
 from fairwitness.analyse.numbers.forecast.read_panel import origin_of, read_panel
 from fairwitness.analyse.numbers.forecast.score import crps, interval_of, interval_score, log_score, smooth_interval_of, whole
@@ -294,6 +295,7 @@ def test_what_cannot_be_forecast_is_refused(
         (["--seed", "-1"], "whole number from 0"),
         (["--against", "x.csv"], "belongs to score"),
         (["--method", "zero"], "--out"),
+        (["--out", "/nowhere/at/all/d.csv"], "cannot be written"),
     ],
 )
 def test_misspelt_values_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], words: str) -> None:

@@ -43,9 +43,8 @@ class Sample:
 def write_draws(path: Path, units: Sequence[str], times: Sequence[str], leads: Sequence[int], draws: Floats) -> str:
     """Write draws (units, leads, n) as one row each, packed when the name ends in .gz; the SHA-256 of the file."""
     beside = path.with_name(path.name + ".part")
-    opened = gzip.GzipFile(beside, "wb", compresslevel=3, mtime=0) if path.suffix == ".gz" else beside.open("wb")
     try:
-        with opened as into:
+        with gzip.GzipFile(beside, "wb", compresslevel=3, mtime=0) if path.suffix == ".gz" else beside.open("wb") as into:
             into.write(b"unit,time,draw,value,lead\n")
             for unit, of_unit in zip(units, draws, strict=True):
                 for time, lead, of_lead in zip(times, leads, of_unit, strict=True):
