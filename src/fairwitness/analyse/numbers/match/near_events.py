@@ -26,16 +26,12 @@ def near_events(one: Events, other: Events, km: float, days: float, *, shift: fl
     Both ends are inside. shift: days by which the second list is moved, to see how many pairs chance alone brings.
     BadInput where there would be more than two million.
     """
-    here, there = (cKDTree(_space(events, km, days, moved), balanced_tree=False) for events, moved in ((one, 0.0), (other, shift)))
+    spaces = [_space(events, km, days, moved) for events, moved in ((one, 0.0), (other, shift))]
+    _refuse(one, other, km, days, _at_least(*spaces))
+    here, there = (cKDTree(space, balanced_tree=False) for space in spaces)
     # A box in space and time that holds every pair of the window; `2 ** -20` keeps pairs on its edge inside.
     reach = 1.0 + 2.0**-20
-    number = int(here.count_neighbors(there, reach, p=np.inf))
-    if number > MOST_PAIRS:
-        raise BadInput("{one} and {other} have {number} pairs within {km} km and {days} days, and {most} is the most: too many "
-                       "events at one place "
-                       "and time to be told apart. Narrow --km and --days, or divide the lists by kind of event.",
-                       one=one.name, other=other.name, number=f"{number:,}", km=f"{km:g}", days=f"{days:g}",
-                       most=f"{MOST_PAIRS:,}")  # fmt: skip
+    _refuse(one, other, km, days, int(here.count_neighbors(there, reach, p=np.inf)))
     pairs = here.sparse_distance_matrix(there, reach, p=np.inf, output_type="ndarray")
     order = np.lexsort((pairs["j"], pairs["i"]))
     left, right = pairs["i"][order].astype(np.int64), pairs["j"][order].astype(np.int64)
@@ -43,6 +39,24 @@ def near_events(one: Events, other: Events, km: float, days: float, *, shift: fl
     between = np.floor(one.start[left]) - np.floor(other.start[right]) - shift
     inside = (apart <= km) & (np.abs(between) <= days)
     return left[inside], right[inside], apart[inside], between[inside]
+
+
+def _refuse(one: Events, other: Events, km: float, days: float, number: int) -> None:
+    """BadInput where so many pairs are too many."""
+    if number > MOST_PAIRS:
+        raise BadInput("{one} and {other} have {number} pairs and more within about {km} km and {days} days, and {most} is the most: too many "
+                       "events at one place and time to be told apart. Narrow --km and --days, or divide the lists by kind of event.",
+                       one=one.name, other=other.name, number=f"{number:,}", km=f"{km:g}", days=f"{days:g}", most=f"{MOST_PAIRS:,}")  # fmt: skip
+
+
+def _at_least(here: Floats, there: Floats) -> int:
+    """Pairs in the same half-window cell of space and time: surely near. One pass over the events tells a hopeless heap before any tree is asked."""
+    cells = np.floor(2.0 * np.vstack([here, there])).astype(np.int64)
+    _, cell = np.unique(cells, axis=0, return_inverse=True)
+    cell = cell.ravel()
+    number = int(cell.max(initial=-1)) + 1
+    mine, theirs = (np.bincount(part, minlength=number).astype(object) for part in (cell[: len(here)], cell[len(here) :]))
+    return int((mine * theirs).sum())
 
 
 def distance_km(latitude: Floats, longitude: Floats, to_latitude: Floats, to_longitude: Floats) -> Floats:
