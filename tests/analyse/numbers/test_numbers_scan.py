@@ -80,7 +80,7 @@ def test_the_published_clusters_of_new_york_fever(
     assert first.llr == pytest.approx(llr, abs=1e-6)
     assert (first.first, first.last) == days
     assert [names[place] for place in zones.places(first.zone)] == zips.split()
-    # Published from 999 copies, ours from 999: the difference of two such shares, three standard errors wide.
+    # How many copies the published figures rest on is not said; both are allowed the error of 999, three standard errors wide.
     assert abs(first.p - published) < 3 * math.sqrt(2 * published * (1 - published) / 999)
     assert abs(first.p_gumbel - published) < 3 * math.sqrt(2 * published * (1 - published) / 999)
 
