@@ -2,9 +2,9 @@
 
     .venv/bin/python bench/link.py [--seeds 3]
 
-Limits: public lists of persons: best F1 >= .9996, F1 >= .999 at the threshold nobody tuned; made lists in four spellings: F1 >= .95 with at most
-5 % of entries in the reviewer's queue; events: 34 matches, 55 duplicates, 140 unique; made missions of three sources: F1 >= .95, queue <= 5 %.
-The public lists are read from FAIRWITNESS_SHARED, and their rows left out where it has none.
+Limits: public lists of persons: best F1 >= .9996, F1 >= .999 at the threshold nobody tuned; made lists in four spellings: F1 >= .95 with at
+most 5 % of entries in the reviewer's queue; events: 34 matches, 55 duplicates, 140 unique; made missions of three sources: F1 >= .95,
+queue <= 5 %. The public lists are read from FAIRWITNESS_SHARED, and their rows left out where it has none.
 """
 
 from __future__ import annotations

@@ -44,13 +44,18 @@ def near_events(one: Events, other: Events, km: float, days: float, *, shift: fl
 def _refuse(one: Events, other: Events, km: float, days: float, number: int) -> None:
     """BadInput where so many pairs are too many."""
     if number > MOST_PAIRS:
-        raise BadInput("{one} and {other} have {number} pairs and more within about {km} km and {days} days, and {most} is the most: too many "
-                       "events at one place and time to be told apart. Narrow --km and --days, or divide the lists by kind of event.",
-                       one=one.name, other=other.name, number=f"{number:,}", km=f"{km:g}", days=f"{days:g}", most=f"{MOST_PAIRS:,}")  # fmt: skip
+        raise BadInput("{one} and {other} have {number} pairs and more within about {km} km and {days} days, and {most} is the most: "
+                       "too many events at one place and time to be told apart. Narrow --km and --days, or divide the "
+                       "lists by kind of event.",
+                       one=one.name, other=other.name, number=f"{number:,}", km=f"{km:g}", days=f"{days:g}",
+                       most=f"{MOST_PAIRS:,}")  # fmt: skip
 
 
 def _at_least(here: Floats, there: Floats) -> int:
-    """Pairs in the same half-window cell of space and time: surely near. One pass over the events tells a hopeless heap before any tree is asked."""
+    """Pairs in the same half-window cell of space and time: surely near.
+
+    One pass over the events tells a hopeless heap before any tree is asked.
+    """
     cells = np.floor(2.0 * np.vstack([here, there])).astype(np.int64)
     _, cell = np.unique(cells, axis=0, return_inverse=True)
     cell = cell.ravel()
