@@ -24,6 +24,7 @@ from fairwitness.analyse.numbers.estimate.read_overlap import Overlap
 from fairwitness.errors import BadInput, say
 
 LADDER = 10.0
+PROFILED = 200
 Interval = tuple[float, float]
 
 
@@ -141,11 +142,8 @@ def _ladder(
     ruling = bic if criterion == "bic" else aic
     order = np.argsort(ruling, kind="stable")[: int(fits.reached.sum())]
     totals = n + fits.unseen
-    wanted = order if len(order) <= 200 else order[(bic[order] - bic.min() <= LADDER + 10) | (aic[order] - aic.min() <= LADDER + 10)]
-    found = bound(overlap.counts, [fits.models[place] for place in wanted], fits.unseen[wanted], level)
-    profile = Profile(*(np.full(len(totals), np.nan) for _ in range(3)))
-    for whole, part in ((profile.peak, found.peak), (profile.low, found.low), (profile.high, found.high)):
-        whole[wanted] = part
+    wanted = order if len(order) <= PROFILED else order[(ruling[order] - ruling.min() <= LADDER) | (aic[order] - aic.min() <= LADDER)]
+    profile = _intervals(overlap.counts, fits, np.minimum(bic - bic.min(), aic - aic.min()), level)
     weight = weigh(ruling)
     deviance = 2 * (_saturated(overlap.counts) - fits.loglik)
     rungs = {
@@ -159,6 +157,16 @@ def _ladder(
         place = fits.models.index(stepped)
         best, chosen = _stepped(rungs.get(place), fits, place, n, float(bic[place]), float(aic[place]), level), "stepwise"
     return _said(overlap, fits, reasons, rungs, best, chosen, (bic, aic), profile, sparse, level)
+
+
+def _intervals(counts: Floats, fits: Fits, distance: Floats, level: float) -> Profile:
+    """Profile intervals of the 200 models nearest to the best; normal on the logarithm of the unseen number for the rest: they weigh little."""
+    n, reach = float(counts.sum()), ndtri((1 + level) / 2) * np.where(fits.reached, fits.spread, np.nan)
+    found = Profile(n + fits.unseen, n + fits.unseen * np.exp(-reach), n + fits.unseen * np.exp(np.minimum(reach, 50.0)))
+    near = np.argsort(distance, kind="stable")[: min(PROFILED, int(fits.reached.sum()))]
+    exact = bound(counts, [fits.models[place] for place in near], fits.unseen[near], level)
+    found.peak[near], found.low[near], found.high[near] = exact.peak, exact.low, exact.high
+    return found
 
 
 def _said(
