@@ -31,6 +31,11 @@ _PREVIOUS = re.compile(
 _BY = re.compile(rf"\b(?P<w>decrease|increase|decline|drop|rise|fall|reduction)\w*\s+(?:of|by)\s+(?P<n>{NUMBER})(?P<pc>\s?%)?", re.I)
 _SHARES = [
     re.compile(
+        rf"\bof (?:the |all |a total of )?(?P<b>{NUMBER})\b[^.;%\d]{{0,60}}?[, ](?P<p>{NUMBER})\s?%\s*\((?P<k>{NUMBER})"
+        rf"\b[^()%\d]{{0,30}}\)",
+        re.I,
+    ),
+    re.compile(
         rf"\bof (?:the |all |a total of )?(?P<b>{NUMBER})\b[^.;%\d]{{0,60}}?[, ](?P<k>{NUMBER})\b[^.;%\d()]{{0,30}}\((?P<p>{NUMBER})\s?%",
         re.I,
     ),

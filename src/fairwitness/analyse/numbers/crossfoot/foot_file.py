@@ -25,7 +25,7 @@ MOST_BYTES = 5_000_000
 def foot_file(path: Path) -> tuple[Table, list[Identity], list[Change]]:
     """The identities of a CSV table or of a text (`.txt`, `.md`). NotReadable when it is neither."""
     if path.suffix.lower() in TABLES:
-        table = read_table(path)
+        table = _table(path)
         found, changes = foot_table(table.columns)
         places: Seen = {}
         note_columns(table.columns, places)
@@ -52,3 +52,11 @@ def foot_file(path: Path) -> tuple[Table, list[Identity], list[Change]]:
         raise NotReadable("{file} is not a text file in UTF-8; save it in UTF-8.", file=path.name) from why
     found, changes = foot_text(text)
     return Table(path.name, sha256(raw).hexdigest(), {}, len(text.splitlines())), found, changes
+
+
+def _table(path: Path) -> Table:
+    """A file that is not there must not end as 1: that would say that its figures contradict one another."""
+    try:
+        return read_table(path)
+    except OSError as why:
+        raise NotReadable("{file} cannot be read: {why}.", file=str(path), why=why.strerror or "") from why

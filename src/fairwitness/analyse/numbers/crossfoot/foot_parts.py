@@ -33,6 +33,16 @@ _ALL = re.compile(
 )
 _REST = [
     re.compile(
+        rf"(?P<t>{NUMBER})\s+[a-z][^.\d]{{0,50}}?[;,]\s+(?P<a>{NUMBER})\s+(?:were|was|had|have|are)\b(?P<mid>[^\d%]{{0,60}}?)"
+        rf"(?P<b>{NUMBER})\s+(?:\w+\s+)?(?:(?:were|was|had|have|has|did|could) not|others?\b|remain)",
+        re.I,
+    ),
+    re.compile(
+        rf"(?P<a>{NUMBER})\s+[a-z][^.;\d%]{{0,60}}?(?:,| and)\s+(?P<b>{NUMBER})\b(?P<mid>[^.\d%]{{0,60}}?)[,;(]\s*(?:that is |or |thus )?"
+        rf"(?:a total of (?P<t>{NUMBER})\b|(?P<t2>{NUMBER})\b[^.;\d%]{{0,30}}?(?:in total|in all|altogether))",
+        re.I,
+    ),
+    re.compile(
         rf"\b[Oo]f (?:the |its |a total of |all )?(?P<t>{NUMBER})\b[^.;\d]{{0,60}}?[, ](?P<a>{NUMBER})\b(?P<mid>[^\d]{{0,90}}?)"
         rf"(?P<b>{NUMBER})\s+(?:\w+\s+)?(?:(?:were|was|had|have|has|did|could) not|others?\b|remain|lack|listed|(?:is|are) listed)",
         re.I,
@@ -89,7 +99,7 @@ def foot_rest(where: str, sentence: str, following: str = "") -> list[Identity]:
     blank = counts_only(sentence + following)
     for form in _REST:
         for match in form.finditer(blank):
-            three = (match["t"], match["a"], match["b"])
+            three = (match["t"] or match.groupdict().get("t2") or "", match["a"], match["b"])
             whole, one, other = (_last(value) for value in three)
             if (
                 whole
