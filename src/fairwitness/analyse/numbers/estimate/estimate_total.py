@@ -160,7 +160,7 @@ def _ladder(
 
 
 def _intervals(counts: Floats, fits: Fits, distance: Floats, level: float) -> Profile:
-    """Profile intervals of the 200 models nearest to the best; normal on the logarithm of the unseen number for the rest: they weigh little."""
+    """Profile intervals of the 200 models nearest to the best; the rest, which weigh little: normal on the logarithm of the unseen."""
     n, reach = float(counts.sum()), ndtri((1 + level) / 2) * np.where(fits.reached, fits.spread, np.nan)
     found = Profile(n + fits.unseen, n + fits.unseen * np.exp(-reach), n + fits.unseen * np.exp(np.minimum(reach, 50.0)))
     near = np.argsort(distance, kind="stable")[: min(PROFILED, int(fits.reached.sum()))]

@@ -59,13 +59,20 @@ def settle(counts: Floats, fits: Fits) -> tuple[Fits, list[str]]:
     sparse = np.flatnonzero(~fits.alive[:, 1:].all(axis=1) | ~fits.reached)
     ranks = _ranks(fits, sparse)
     reached = fits.reached.copy()
-    for place, rank in zip(sparse, ranks, strict=True):
+    # what forbids a maximum in a model forbids it in every larger one with the same live patterns: smaller models first
+    without: dict[bytes, list[Flags]] = {}
+    for place, rank in sorted(zip(sparse.tolist(), ranks.tolist(), strict=True), key=lambda one: int(fits.active[one[0]].sum())):
+        known = without.setdefault(fits.alive[place].tobytes(), [])
         if rank < fits.active[place].sum():
             reasons[place], reached[place] = NOT_IDENTIFIED, False
         elif not fits.reached[place]:
             x = design(len(counts).bit_length() - 1)[np.ix_(fits.alive[place], fits.active[place])]
             reasons[place] = NO_MAXIMUM
-            if has_maximum(x, counts[fits.alive[place]]):
+            if any((smaller <= fits.active[place]).all() for smaller in known):
+                continue
+            if not has_maximum(x, counts[fits.alive[place]]):
+                known.append(fits.active[place])
+            else:
                 _, mu, _, _ = solve(counts, fits.alive[place][None], fits.active[place][None])
                 near = np.abs((counts - mu[0])[fits.alive[place]] @ x).max() <= 1e-6 * max(counts.sum(), 1.0)
                 reasons[place] = EXISTS if near else "the maximum was not reached"
