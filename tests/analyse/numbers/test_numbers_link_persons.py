@@ -50,7 +50,7 @@ def test_the_public_pair_of_lists(tmp_path: Path, capsys: pytest.CaptureFixture[
     truth = {frozenset({f"rec-{n}-org", f"rec-{n}-dup-0"}) for n in range(5000)}
     assert f1(suggested(found), truth) >= 0.999  # at the threshold nobody tuned
     best, hits = 0.0, 0
-    for number, row in enumerate(csv.DictReader(out.open(encoding="utf-8")), 1):
+    for number, row in enumerate(csv.DictReader(out.read_text(encoding="utf-8").splitlines()), 1):
         hits += frozenset({row["left"], row["right"]}) in truth
         best = max(best, 2 * hits / (number + 5000))
     assert best >= 0.9996
@@ -150,6 +150,19 @@ def test_a_million_of_one_value_are_refused_before_a_pair_is_made(tmp_path: Path
     path = tmp_path / "same.csv"
     path.write_text(ROWS + "".join(f"{n},Ana,Mar,1980-01-01\n" for n in range(8000)), encoding="utf-8")
     assert "cannot be narrowed" in refused(capsys, str(path))
+
+
+def test_entries_alike_in_form_only_are_no_persons(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "alike.csv"
+    rows = (f"{n},G{n}x,S{n}y,{1900 + n % 100}-{n % 12 + 1:02}-{n % 28 + 1:02}\n" for n in range(700))
+    path.write_text(ROWS + "".join(rows), encoding="utf-8")
+    assert "not of persons" in refused(capsys, str(path))
+
+
+def test_a_list_without_duplicates_has_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = linked(capsys, str(save(tmp_path, "once.csv", persons(7, 500)[0])))
+    assert (found["suggested"], found["queue"]) == (0, 0)
+    assert found["clusters"]["0.1"] == found["records"]
 
 
 def test_rules_are_narrow_first_and_none_is_covered() -> None:

@@ -72,7 +72,10 @@ def guess_columns(
     found: dict[str, str] = {}
     left_out: list[str] = []
     for column in tables[0].columns:
-        if column == own or column in ignore or any(column not in table.columns for table in tables):
+        if column == own or column in ignore:
+            continue
+        if any(column not in table.columns for table in tables):
+            left_out.append(column)
             continue
         word = header_word(column)
         known = compare.get(column) or ("" if word in _ANSWERS else _KIND_OF.get(word, ""))

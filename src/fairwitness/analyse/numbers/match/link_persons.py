@@ -30,6 +30,8 @@ Places = NDArray[np.int64]
 
 FLOOR = 0.001
 RANDOM_PAIRS = 1_000_000
+# Of pairs that are one person, a quarter at least agree in full in a column on the whole; less is no model of persons.
+LEAST_SAME = 0.25
 FORMAT = "fairwitness-link-1"
 
 
@@ -183,6 +185,10 @@ def _learn(levels: Levels, chance: list[Floats], possible: int) -> dict[str, Any
         codes, counts = np.unique(code, return_counts=True)
         patterns = np.stack(np.unravel_index(codes, tuple(sizes)), axis=1).astype(np.int64) - 1
     fit = fit_pairs(patterns, counts.astype(np.float64), chance, float(possible), share=min(0.1, possible**-0.5))
+    if float(np.mean([one[0] for one in fit.m])) < LEAST_SAME:
+        raise BadInput("The lists do not show what one person's entries have in common: pairs that look alike agree in full in almost "
+                       "no column, so that a likeness of columns was learned, not of persons. Give columns that tell persons apart, or a "
+                       "model kept from lists that do (--model).")  # fmt: skip
     return {"share": fit.share, "m": [one.tolist() for one in fit.m], "u": [one.tolist() for one in fit.u],
             "expected": fit.expected, "rounds": fit.rounds}  # fmt: skip
 
