@@ -71,10 +71,10 @@ def _fit_mean(y: Numbers, x: Numbers, alpha: float, eta: Numbers | None = None) 
     eta = np.log(y + (0.1 if alpha == 0.0 else np.where(y == 0, 1.0 / 6.0, 0.0))) if eta is None else eta
     mu = np.exp(eta)
     before = _deviance(y, mu, alpha)
-    beta = np.zeros(x.shape[1])
+    beta: Numbers = np.zeros(x.shape[1])
     for _ in range(ROUNDS):
         root = np.sqrt(mu / (1.0 + alpha * mu))
-        beta = np.linalg.lstsq(x * root[:, None], root * (eta + (y - mu) / mu), rcond=None)[0]
+        beta = np.asarray(np.linalg.lstsq(x * root[:, None], root * (eta + (y - mu) / mu), rcond=None)[0], dtype=np.float64)
         eta = np.clip(x @ beta, -700, 700)
         mu = np.exp(eta)
         now = _deviance(y, mu, alpha)
