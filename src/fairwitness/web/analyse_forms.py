@@ -63,6 +63,18 @@ class WeekAsk(Ask):
     week = Day(label=_("Any day of the week"), required=False)
 
 
+class OverlapAsk(Ask):
+    """An overlap of lists, and of whom, when and where it is: a number without them means nothing to a reader."""
+
+    overlap = forms.CharField(
+        label=_("One column of 0 and 1 for each list, the count last"), widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+        max_length=100_000, help_text=_("A line for each pattern, the first line naming the columns; comma, semicolon or tab between."),
+    )  # fmt: skip
+    population = forms.CharField(label=_("Of whom or what"), max_length=200)
+    period = forms.CharField(label=_("In which time"), max_length=200)
+    place = forms.CharField(label=_("Where"), max_length=200)
+
+
 class SeriesAsk(Ask):
     """What to watch, and as it stood on record at which time."""
 

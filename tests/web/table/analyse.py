@@ -27,6 +27,8 @@ ROWS = [
     row("web:week?week=soon", get=422),
     row("web:place_series", {"place_id": "{place}"}),
     row("web:place_series?what=rumours", {"place_id": "{place}"}, get=422),
+    row("web:estimate", post=(302, 422, 422, 422, 403)),
+    row("web:public_case", {"key": "kosovo-1999"}, get=404),
     row("web:figures"),
     row("web:figure_new", get=(302, 403, 200, 403, 403), post=(302, 403, 422, 403, 403)),
     row("web:findings"),

@@ -110,20 +110,26 @@ def read_table(path: Path) -> Table:
     """
     try:
         raw = path.read_bytes()
-        text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
     except (FileNotFoundError, IsADirectoryError, PermissionError) as why:
         raise NotReadable("{file} cannot be read: {why}.", file=str(path), why=why.strerror or "") from why
+    try:
+        text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
     except (UnicodeDecodeError, gzip.BadGzipFile, EOFError) as why:
         raise NotReadable("{file} is not a text file in UTF-8; save it as CSV in UTF-8.", file=path.name) from why
+    return parse_table(path.name, text, sha256(raw).hexdigest())
+
+
+def parse_table(name: str, text: str, digest: str = "") -> Table:
+    """The table in a text, as `read_table` reads a file; `name` stands in its faults. NotReadable as there."""
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter)
     header = [cell.strip() for cell in next(reader, [])]
     if not any(header):
-        raise NotReadable("{file} is empty; its first line must name the columns.", file=path.name)
-    doubled = sorted({name for name in header if header.count(name) > 1})
+        raise NotReadable("{file} is empty; its first line must name the columns.", file=name)
+    doubled = sorted({one for one in header if header.count(one) > 1})
     if doubled:
-        raise NotReadable("{file} names a column twice: {names}.", file=path.name, names=", ".join(doubled) or "—")
+        raise NotReadable("{file} names a column twice: {names}.", file=name, names=", ".join(doubled) or "—")
     columns: list[list[str]] = [[] for _ in header]
     faults: list[Fault] = []
     for line, cells in enumerate(reader):
@@ -131,13 +137,14 @@ def read_table(path: Path) -> Table:
             continue
         if len(cells) != len(header):
             wrong = say("has {found} cells; the header has {asked}.", found=len(cells), asked=len(header))
-            faults.append(Fault("", wrong, path.name, line + 2))
+            faults.append(Fault("", wrong, name, line + 2))
             if len(faults) > MOST_FAULTS:
                 break
             continue
         for column, cell in zip(columns, cells, strict=True):
             column.append(cell.strip())
         if len(columns[0]) > MOST_ROWS:
-            raise NotReadable("{file} has more than {most} rows; divide it.", file=path.name, most=f"{MOST_ROWS:,}")
+            raise NotReadable("{file} has more than {most} rows; divide it.", file=name, most=f"{MOST_ROWS:,}")
     stop(faults)
-    return Table(path.name, sha256(raw).hexdigest(), dict(zip(header, columns, strict=True)), len(columns[0]))
+    digest = digest or sha256(text.encode()).hexdigest()
+    return Table(name, digest, dict(zip(header, columns, strict=True)), len(columns[0]))

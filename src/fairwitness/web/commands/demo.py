@@ -20,6 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Where, and whether to serve at all."""
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--folder", type=Path, default=Path("demo-data"), help="data folder (default: demo-data, or FAIRWITNESS_DATA)")
+    parser.add_argument("--case", choices=["kosovo-1999"], help="print a case study from published totals, and serve its page as well")
     parser.add_argument("--build-only", action="store_true", help="build, print the passwords, and stop")
 
 
@@ -28,6 +29,8 @@ def run(given: argparse.Namespace) -> int:
     from fairwitness.web import demo
 
     began = time.monotonic()
+    if given.case:
+        tell_case(given.case)
     demo.environment(given.folder.resolve())
     prepare()
     hold_open()
@@ -44,11 +47,31 @@ def run(given: argparse.Namespace) -> int:
     try:
         _wait(web, f"http://localhost:{port}/public/")
         demo.announce(passwords, f"http://localhost:{port}", began)
+        if given.case:
+            print(f"The case study stands at http://localhost:{port}/public/cases/{given.case}/", flush=True)
         return web.wait()
     finally:
         for process in (web, work):
             process.terminate()
         web.wait(20)
+
+
+def tell_case(key: str) -> None:
+    """Print a case study: the lists, the ladder of models, the averaged interval, its limits and where it comes from."""
+    from fairwitness.web.analyse_ladder import NEAR, estimate_of_case, read_case
+    from fairwitness.web.commands.analyse_say import say_table
+
+    facts, found = read_case(key), estimate_of_case(key)
+    print(f"{facts['title']}\n{facts['population']}, {facts['period']}. At least {found.observed:,.0f} documented.\n")
+    say_table(("list", "names", "what it is"), [(name, int(found.sizes[name]), words) for name, words in facts["lists"].items()])
+    print()
+    head = ("model", "in all", "low", "high", "BIC worse by", "weight")
+    say_table(head, [(one.model, round(one.total), *map(round, one.interval or (0, 0)), round(one.delta, 1), f"{one.weight:.0%}")
+                     for one in found.models if one.delta <= NEAR])  # fmt: skip
+    low, high = found.averaged_interval
+    print(f"\nAveraged over the models: {found.averaged:,.0f}, 95 % interval {low:,.0f}–{high:,.0f}.")
+    print(f"Published, one model: {facts['published']['total']:,} ({facts['published']['by']}).\n")
+    print("\n".join([*(f"Limit: {one}" for one in facts["limits"]), *(f"Source: {one}" for one in facts["sources"])]) + "\n", flush=True)
 
 
 def _free(wanted: int) -> int:

@@ -1,0 +1,97 @@
+"""The ladder of models on a pasted table and the case of Kosovo 1999: documented first, every model that fits, or the reason for none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from people import People
+from room_pages import client, words
+
+from fairwitness.web.analyse_ladder import overlap_of_case, read_case
+from fairwitness.web.commands.demo import tell_case
+from fairwitness.web.draw_ladder import Rung, draw_ladder
+
+pytestmark = pytest.mark.django_db
+STATED = {"population": "People reported killed", "period": "March to June 1999", "place": "Kosovo"}
+
+
+@pytest.fixture(autouse=True)
+def without_second_factor(settings: Any) -> None:
+    """The second factor has its own tests."""
+    settings.SECOND_FACTOR = "offered"
+
+
+def table() -> str:
+    """The case's own table, as somebody would paste it."""
+    facts = read_case("kosovo-1999")
+    lines = [";".join([*facts["lists"], "n"])]
+    lines += [
+        ";".join([*("1" if name in line["named_by"] else "0" for name in facts["lists"]), str(line["count"])]) for line in facts["overlap"]
+    ]
+    return "\n".join(lines)
+
+
+def test_the_case_holds_the_published_counts() -> None:
+    overlap = overlap_of_case(read_case("kosovo-1999"))
+    assert overlap.documented == 4400
+    assert overlap.sizes == {"EXH": 1910, "ABA": 1528, "OSCE": 1786, "HRW": 685}
+
+
+def test_a_pasted_table_becomes_the_ladder(people: People) -> None:
+    answer = client(people.analyst).post(reverse("web:estimate"), {"overlap": table(), **STATED})
+    page, raw = words(answer), answer.content.decode()
+    assert answer.status_code == 200
+    assert "At least 4,400 documented" in page and "10,357" in page and "8,994–12,110" in page and "[123,14,34]" in page
+    assert "March to June 1999" in page and "It does not show who is on no list" in page
+    assert raw.count("<svg") >= 2 and "<table>" in raw
+    assert "[1,2,3,4]" not in page, "a model the counts speak against is no rung"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "said"),
+    [
+        ("a,b,n\n1,0,5\n0,1,6\n1,1,2", "Fewer than three lists"),
+        ("a,b,c,n\n1,0,0,5\n0,1,0,6\n0,0,1,2", "do not overlap"),
+    ],
+)
+def test_lists_that_allow_no_estimate_give_the_reason_and_no_number(people: People, pasted: str, said: str) -> None:
+    page = words(client(people.analyst).post(reverse("web:estimate"), {"overlap": pasted, **STATED}))
+    assert "These lists allow no estimate" in page and said in page and "most likely between" not in page
+
+
+@pytest.mark.parametrize(
+    "pasted", ["", "a,b,c,n\n1,0,0,-5", "a,b,c,n\n1,2,0,5", "no table at all", "a,b,c,n\n1,0,0,1.5", "a,b,c,n\n0,0,0,9"]
+)
+def test_what_is_no_table_is_refused_at_its_field(people: People, pasted: str) -> None:
+    answer = client(people.analyst).post(reverse("web:estimate"), {"overlap": pasted, **STATED})
+    assert answer.status_code == 422, words(answer)
+
+
+def test_nobody_estimates_without_saying_of_whom(people: People) -> None:
+    answer = client(people.analyst).post(reverse("web:estimate"), {"overlap": table()})
+    assert answer.status_code == 422 and {"population", "period", "place"} <= set(answer.context["form"].errors)
+
+
+def test_only_a_demonstration_shows_the_case(people: People, settings: Any) -> None:
+    address = reverse("web:public_case", args=["kosovo-1999"])
+    assert Client().get(address).status_code == 404
+    settings.FAIRWITNESS_DEMO = True
+    page = words(Client().get(address))
+    assert "at least 4,400 documented" in page and "10,357" in page and "10,356" not in page.replace("10,356 (", "")
+    assert "Ball" in page and "These numbers are people." in page and "Limits" in page
+    assert Client().get(reverse("web:public_case", args=["atlantis-1999"])).status_code == 404
+
+
+def test_the_case_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    tell_case("kosovo-1999")
+    said = capsys.readouterr().out
+    assert "At least 4,400 documented" in said and "10357" in said and "Published, one model: 10,356" in said and "Limit:" in said
+
+
+def test_a_drawing_says_in_words_what_it_shows() -> None:
+    drawn = draw_ladder([Rung("Averaged", 13.0, 9.0, 25.0), Rung("[12,3]", 11.0, 9.0, 14.0, 0.5)], documented=5, title="Ladder")
+    assert "At least 5 are documented. Averaged: 13 (9–25). [12,3]: 11 (9–14)." in drawn
+    assert drawn.count('class="bar"') == 1 and drawn.count('class="band"') == 1
