@@ -61,10 +61,14 @@ def build(say: Say) -> dict[str, str]:
 
 def _play(facts: dict[str, Any], members: dict[str, Any], say: Say) -> None:
     from fairwitness.monitor.models import Activity
+    from fairwitness.record.hand import Door, Hand
     from fairwitness.web.demo_cycle import play
+    from fairwitness.web.demo_weeks import live_a_year
 
     if not Activity.objects.exists():
         play(facts, members, say)
+        say("monitor: a year of visits and signs, made up and saying so")
+        live_a_year(Hand(members["PZ-M1"].id, Door.COMMAND))
 
 
 def _people(lines: list[dict[str, str]]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -36,7 +36,6 @@ from fairwitness.verify.models import Check, Obligation
 from fairwitness.verify.state import state_obligation
 from fairwitness.warn.issue import issue as issue_warning
 from fairwitness.web.demo_tell import tell_of_consent
-from fairwitness.web.demo_weeks import live_a_year
 
 Facts = dict[str, Any]
 Say = Callable[[str], None]
@@ -85,7 +84,6 @@ def play(facts: Facts, members: dict[str, Member], say: Say) -> Stage:
     stage = Stage(facts, members)
     for act, words in (
         (lambda on: tell_of_consent(on.facts["consent_text"], on.hand), "monitor: the text on consent, released by a second role"),
-        (lambda on: live_a_year(on.hand("PZ-M1")), "monitor: a year of visits and signs, made up and saying so"),
         (see_the_library, "monitor: the mobile library at Planjane/Pllanjanë"),
         (hold_against_the_law, "verify: language law 2008 and 2014, courts 2023"),
         (conclude_what_was_found, "analyse: ratings, findings, published figures with their breaks"),
