@@ -17,9 +17,9 @@ Floats = NDArray[np.float64]
 
 EXCESS: Floats = np.array([0.001, 0.03, 0.07, 0.13, 0.2, 0.3, 0.45, 0.65, 0.9, 1.25, 1.7, 2.3, 3.1, 4.2, 5.7, 8.0, 12.0, 20.0, 40.0])
 """The grid of phi - 1."""
-OUTBREAK_RATE, RATE_WEEKS = 0.01, 100.0
+OUTBREAK_RATE, RATE_WEEKS = 0.02, 100.0
 """Outbreaks a week, before anything is seen; and for how many weeks of the series' own past that guess counts."""
-OUTBREAK_RISES = ((2.5, 1.5),)
+OUTBREAK_RISES = ((2.0, 1.5), (4.0, 2.0))
 """How outbreaks look: the rise of the mean in standard deviations, and by how much phi grows."""
 OUTBREAK_WEEKS = (2, 3, 4)
 """How long they last, each as likely."""
