@@ -107,6 +107,8 @@ class Verb(StrEnum):
     FINDING_CONCLUDE = "finding.conclude", "concluded a finding"
     FINDING_EDIT = "finding.edit", "edited a finding"
     COUNT_READ = "count.read", "read counts"
+    FORECAST_READ = "forecast.read", "looked at a forecast"
+    ALARM_JUDGE = "alarm.judge", "wrote down what came of an alarm"
     # warn
     WARNING_ISSUE = "warning.issue", "issued a warning"
     WARNING_ANSWER = "warning.answer", "wrote down a response to a warning"
