@@ -30,7 +30,7 @@ from fairwitness.verify.models import Check, Obligation
 from fairwitness.warn.models import Warning
 from fairwitness.warn.score import horizon
 from fairwitness.web.home_needs import PAGE_OF
-from fairwitness.web.monitor_words import moment
+from fairwitness.web.monitor_words import labels, moment
 from fairwitness.web.narrow import Ids, there
 from fairwitness.web.verify_cells import MARKS, WORDS
 
@@ -111,8 +111,9 @@ def cases(at: Where) -> dict[str, Any]:
 
 def _closed_ways(at: Where) -> list[tuple[date, dict[str, Any]]]:
     found = visible(at.hand, Restriction.objects.filter(there(at.ids, "place_id"), ended__isnull=True)).order_by("-began")[:READ]
+    words = labels("restriction")
     return [
-        (one.began.date(), row(one.code, f"{one.kind}: {one.actor}", reverse("web:restriction", args=[one.code]),
+        (one.began.date(), row(one.code, f"{words.get(one.kind, one.kind)}: {one.actor}", reverse("web:restriction", args=[one.code]),
                                (_("access still restricted, since %(at)s") % {"at": moment(one.began, one.time_zone)}, "late")))
         for one in found
     ]  # fmt: skip
