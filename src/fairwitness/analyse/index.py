@@ -23,3 +23,4 @@ def _figure(one: PublishedFigure) -> Line:
 
 left_out("read on the page of what is rated", "analyse.assessment")
 left_out("read on the page of its finding", "analyse.findingevidence")
+left_out("read beside its alarm, on the page of the week", "analyse.alarmoutcome")

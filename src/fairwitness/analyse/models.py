@@ -25,6 +25,10 @@ STANDARDS_OF_PROOF = [
     ("suspicion", "reasonable suspicion"), ("grounds", "reasonable grounds to believe"), ("balance", "balance of probabilities"),
     ("convincing", "clear and convincing"), ("doubt", "beyond reasonable doubt"),
 ]  # fmt: skip
+ALARM_OUTCOMES = [
+    ("warning", "a warning was issued"), ("explained", "looked into and explained"), ("nothing", "nothing behind it"),
+    ("fault", "a fault of the data"), ("open", "not yet known"),
+]  # fmt: skip
 
 
 class Assessment(Handled, Kept):
@@ -122,4 +126,42 @@ class PublishedFigure(Handled, Kept):
         constraints: ClassVar = [
             models.CheckConstraint(name="analyse_figure_order", condition=models.Q(count_low__lte=models.F("count_high"))),
             models.CheckConstraint(name="analyse_figure_break", condition=models.Q(is_break=False) | ~models.Q(break_reason="")),
+        ]
+
+
+class AlarmOutcome(Handled, Kept):
+    """What came of an alarm, one for a cluster however many weeks it goes on. `week` is the Monday of the week that was raised.
+
+    The figures are those that stood when it was first judged, with the method, its parameters, the moment the data were read and the
+    version of the program: a later correction changes the words and never the figures. A warning stands here by its code alone.
+    """
+
+    place = models.ForeignKey("mission.Place", on_delete=models.PROTECT, related_name="alarm_outcomes")
+    week = models.DateField()
+    what = models.CharField(max_length=20)
+    kind = models.CharField(max_length=40, blank=True, default="")
+    outcome = models.CharField(max_length=10, choices=ALARM_OUTCOMES)
+    words = models.TextField(blank=True, default="")
+    warning_code = models.CharField(max_length=32, blank=True, default="")
+    method = models.CharField(max_length=40)
+    parameters = models.JSONField(default=dict)
+    observed = models.PositiveIntegerField()
+    expected = models.DecimalField(max_digits=14, decimal_places=4)
+    p = models.DecimalField(max_digits=18, decimal_places=15)
+    budget = models.DecimalField(max_digits=8, decimal_places=4)
+    read_at = models.DateTimeField()
+    code_version = models.CharField(max_length=20)
+    judged_by = models.ForeignKey("mission.Member", on_delete=models.PROTECT, related_name="+")
+    judged = models.DateTimeField()
+
+    class Meta:
+        """One for a cluster; a warning has its code, and only that outcome has one."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="analyse_alarm_once", fields=["place", "week", "what", "kind"]),
+            models.CheckConstraint(
+                name="analyse_alarm_warning",
+                condition=(models.Q(outcome="warning") & ~models.Q(warning_code=""))
+                | (~models.Q(outcome="warning") & models.Q(warning_code="")),
+            ),
         ]

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fairwitness.analyse.models import INFORMATION_GRADES, SOURCE_GRADES, STANDARDS_OF_PROOF
+from fairwitness.analyse.models import ALARM_OUTCOMES, INFORMATION_GRADES, SOURCE_GRADES, STANDARDS_OF_PROOF
 from fairwitness.analyse.rules import COUNTING, STANDARD_RULE
 from fairwitness.analyse.tabulate import WHAT
 from fairwitness.mission.access import visible
@@ -17,6 +17,7 @@ from fairwitness.record.hand import Hand
 from fairwitness.record.verbs import Verb
 from fairwitness.verify.find_evidence import find_evidence, split_codes
 from fairwitness.verify.models import Check
+from fairwitness.warn.models import Warning
 from fairwitness.web.ask import Ask
 from fairwitness.web.typed_fields import AnyPlace, Day, Month, Whole
 from fairwitness.web.verify_fields import Codes, HeldAsk, PlaceField, institutions, words
@@ -73,6 +74,28 @@ class OverlapAsk(Ask):
     population = forms.CharField(label=_("Of whom or what"), max_length=200)
     period = forms.CharField(label=_("In which time"), max_length=200)
     place = forms.CharField(label=_("Where"), max_length=200)
+
+
+class OutcomeForm(Ask):
+    """What came of an alarm."""
+
+    NEEDED: ClassVar = {"warning": _("needed if one was issued"), "words": _("needed unless it is not known yet"), "why": _("needed")}
+    outcome = forms.ChoiceField(label=_("What came of it"), choices=ALARM_OUTCOMES, widget=forms.RadioSelect)
+    warning = forms.CharField(label=_("The warning’s code"), max_length=32, required=False)
+    words = words(_("What was found, and how one knows"), required=False)
+    why = forms.CharField(
+        label=_("Why this is corrected"), max_length=500, required=False, help_text=_("The earlier words stay on record.")
+    )  # fmt: skip
+
+    def clean_warning(self) -> Warning | None:
+        """A warning this reader may see."""
+        code = self.cleaned_data["warning"].strip()
+        if not code:
+            return None
+        found: Warning | None = visible(self.hand, Warning.objects.filter(code=code)).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no warning with this code that you may see."))
+        return found
 
 
 class SeriesAsk(Ask):

@@ -18,8 +18,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from fairwitness.analyse.judge_alarm import QUARTER, outcomes_of, watch_alarms
 from fairwitness.analyse.tabulate import Cell, Table, days_of_week, newest_day, tabulate
-from fairwitness.analyse.watch_weeks import Watched, watch_weeks, week_of
+from fairwitness.analyse.watch_weeks import Watched, week_of
 from fairwitness.errors import spoken
 from fairwitness.mission.access import may
 from fairwitness.mission.name_places import names_of
@@ -27,6 +28,7 @@ from fairwitness.mission.sort_names import key_of
 from fairwitness.mission.tell_time import today
 from fairwitness.record.verbs import Verb
 from fairwitness.web.analyse_forms import WHAT_WORDS, WeekAsk
+from fairwitness.web.analyse_outcome import address_of_outcome, outcome_words, precision_words
 from fairwitness.web.analyse_series import address_of_series
 from fairwitness.web.ask import page, told
 from fairwitness.web.door import StaffRequest, door
@@ -34,7 +36,6 @@ from fairwitness.web.show_map import Figure, map_of
 
 SHADES = (1, 3, 4)
 """From how many on a cell of the calendar is shaded lightly, more, and fully; the number stands in it all the same."""
-QUARTER = 13
 
 
 @door(Verb.COUNT_READ)
@@ -52,7 +53,7 @@ def show_week(request: StaffRequest) -> HttpResponse:
 def _week(request: StaffRequest, asked: dict[str, Any]) -> dict[str, Any]:
     monday = week_of(asked["week"] or today())
     kind = asked["kind"].strip()
-    found = watch_weeks(request.hand, asked["what"], monday, kind=kind, judge=QUARTER)
+    found = watch_alarms(request.hand, asked["what"], monday, kind=kind)
     days = tabulate(request.hand, asked["what"], days_of_week(monday), kind=kind)
     names = names_of(row.place for row in days.rows)
     cells = {row.place: row.cells[-1] for row in found.table.rows}
@@ -62,7 +63,8 @@ def _week(request: StaffRequest, asked: dict[str, Any]) -> dict[str, Any]:
         "what": WHAT_WORDS[asked["what"]], "monday": monday, "sunday": monday + timedelta(days=6), "number": monday.isocalendar().week,
         "before": _address(asked, monday - timedelta(weeks=1)), "after": _address(asked, monday + timedelta(weeks=1)),
         "total": sum(cell.things for cell in looked), "looked": len(looked), "unseen": len(cells) - len(looked), "all": len(cells),
-        "alarms": [_alarm(found, alarm, letters, names, cells, asked) for alarm in found.alarms], "why": spoken(found.why),
+        "alarms": _alarms(request, found, letters, names, cells, asked), "why": spoken(found.why),
+        "precision": precision_words(found, request.hand, monday) if found.watch is not None else [],
         "calendar": _calendar(days, cells, names, letters, asked), "days": [_day(window.label) for window in days.windows],
         "map": _map(request, found, cells, names, letters, monday, asked), "budget": _budget(found), "rule": found.table.rule,
         "may_warn": may(request.hand, Verb.WARNING_ISSUE),
@@ -85,6 +87,20 @@ def _budget(found: Watched) -> dict[str, Any]:
     weeks = found.watch.weeks[-QUARTER:]
     chance = sum(week.false_alarms for week in weeks)
     return {"raised": sum(week.raised for week in weeks), "chance": f"{chance:.1f}", "weeks": len(weeks)}
+
+
+def _alarms(
+    request: StaffRequest, found: Watched, letters: Mapping[UUID, str], names: Mapping[UUID, str], cells: Mapping[UUID, Cell],
+    asked: Mapping[str, Any],
+) -> list[dict[str, Any]]:  # fmt: skip
+    outcomes = outcomes_of(found, request.hand)
+    lines = []
+    for alarm in found.alarms:
+        place = UUID(alarm.place)
+        came = outcome_words(outcomes[place], request.hand) if place in outcomes else None
+        judge = address_of_outcome(place, found, asked) if may(request.hand, Verb.ALARM_JUDGE, outcomes.get(place)) else ""
+        lines.append({**_alarm(found, alarm, letters, names, cells, asked), "came": came, "judge": judge})
+    return lines
 
 
 def _alarm(

@@ -25,6 +25,7 @@ ROWS = [
     row("web:analyse_public?format=csv", get=403),
     row("web:week"),
     row("web:week?week=soon", get=422),
+    row("web:alarm_outcome", {"place_id": "{place}", "day": "2024-05-02"}, get=(302, 403, 404, 403, 403), post=(302, 403, 404, 403, 403)),
     row("web:place_series", {"place_id": "{place}"}),
     row("web:place_series?what=rumours", {"place_id": "{place}"}, get=422),
     row("web:estimate", post=(302, 422, 422, 422, 403)),
