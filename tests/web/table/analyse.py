@@ -28,6 +28,9 @@ ROWS = [
     row("web:alarm_outcome", {"place_id": "{place}", "day": "2024-05-02"}, get=(302, 403, 404, 403, 403), post=(302, 403, 404, 403, 403)),
     row("web:place_series", {"place_id": "{place}"}),
     row("web:place_series?what=rumours", {"place_id": "{place}"}, get=422),
+    row("web:forecast", {"place_id": "{place}"}, get=(302, 403, 200, 403, 403)),
+    row("web:forecast?what=checks", {"place_id": "{place}"}, get=(302, 403, 422, 403, 403)),
+    row("web:forecast?community=any", {"place_id": "{place}"}, get=(302, 403, 422, 403, 403)),
     row("web:estimate", post=(302, 422, 422, 422, 403)),
     row("web:public_case", {"key": "kosovo-1999"}, get=404),
     row("web:figures"),
@@ -43,7 +46,7 @@ ROWS = [
 ]
 
 
-def things(people: People) -> None:
+def things(people: People) -> dict[str, object]:
     """What the rows open."""
     by, at = people.hand(people.monitor), datetime(2024, 5, 2, 10, tzinfo=UTC)
     seen = submit_observation(
@@ -61,3 +64,4 @@ def things(people: People) -> None:
         series="Incidents", label="2021", year=2021, count_low=43, published_by="A body", method="As reported.",
         public_source="https://example.org/f", by=people.hand(people.analyst),
     )  # fmt: skip
+    return {"place": people.places["Prizren"].id}
