@@ -27,7 +27,16 @@ from fairwitness.mission.sort_names import key_of
 from fairwitness.mission.tell_time import mission_zone, today
 from fairwitness.record.hand import Hand
 from fairwitness.record.verbs import Verb
-from fairwitness.web import analyse_findings, analyse_ladder, analyse_outcome, analyse_public, analyse_series, analyse_week, draw
+from fairwitness.web import (
+    analyse_findings,
+    analyse_foresee,
+    analyse_ladder,
+    analyse_outcome,
+    analyse_public,
+    analyse_series,
+    analyse_week,
+    draw,
+)
 from fairwitness.web.analyse_draw import draw_figures
 from fairwitness.web.analyse_export import export_table
 from fairwitness.web.analyse_forms import WHAT_WORDS, FigureForm, TableAsk
@@ -169,4 +178,5 @@ urls = [
     path("analyse/figures/", list_figures, name="figures"),
     path("analyse/figures/new/", new_figure, name="figure_new"),
     *analyse_findings.urls, *analyse_public.urls, *analyse_week.urls, *analyse_outcome.urls, *analyse_series.urls, *analyse_ladder.urls,
+    *analyse_foresee.urls,
 ]

@@ -21,10 +21,11 @@ from django.utils.translation import ngettext
 from fairwitness.analyse.tabulate import Row, newest_day, tabulate, weeks
 from fairwitness.analyse.watch_weeks import Watched, watch_weeks, week_of
 from fairwitness.errors import spoken
+from fairwitness.mission.access import may
 from fairwitness.mission.name_places import name_of
 from fairwitness.mission.tell_time import mission_zone, today
 from fairwitness.record.verbs import Verb
-from fairwitness.verify.lift import municipality_of
+from fairwitness.verify.lift import MUNICIPALITY, municipality_of
 from fairwitness.web import draw
 from fairwitness.web.analyse_forms import WHAT_WORDS, SeriesAsk
 from fairwitness.web.ask import page, told
@@ -49,6 +50,8 @@ def show_series(request: StaffRequest, place_id: UUID) -> HttpResponse:
     if form.is_valid():
         with told(form):
             context |= _series(request, municipality_of([place.pk])[place.pk], context["name"], form.cleaned_data)
+    if place.kind == MUNICIPALITY and may(request.hand, Verb.FORECAST_READ):
+        context["forecast_url"] = reverse("web:forecast", args=[place.pk])
     return page(request, "web/analyse/series.html", context)
 
 
