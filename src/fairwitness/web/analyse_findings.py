@@ -17,6 +17,7 @@ from fairwitness.analyse.conclude import conclude, edit_finding
 from fairwitness.analyse.link import suggest, tie
 from fairwitness.analyse.models import Finding
 from fairwitness.analyse.rules import LINKING, PROOF
+from fairwitness.analyse.weigh_links import FEWEST, Weighed, weigh_links
 from fairwitness.mission.access import may, open_one, require, sees, visible
 from fairwitness.mission.name_places import name_of, names_of
 from fairwitness.monitor.happen import events_of, figures, unlink_source
@@ -167,13 +168,36 @@ def _ties(request: StaffRequest, kind: str, code: str) -> HttpResponse:
                 tie(thing, asked["other"], reason=asked["reason"], thing_id=form.new_id(), by=request.hand)
             return redirect(f"web:link_{kind}", thing.code)
     events = [(event, [(one, evidence_line(one.told)) for one in figures(event, request.hand)]) for event in events_of(thing, request.hand)]
-    offered = [(one, evidence_line(one.other)) for one in suggest(thing, request.hand)]
+    found = suggest(thing, request.hand)
+    weighed = weigh_links(thing, [one.other for one in found], request.hand)
+    offered = [(one, evidence_line(one.other), _chance(weighed.probability.get(one.other.pk), weighed)) for one in found]
     context = {
         "verb_now": "analyse", "thing": thing, "line": evidence_line(thing), "form": form if form.is_bound else TieForm(hand=request.hand),
-        "undo": undo, "events": events, "offered": offered, "rule": LINKING, "marking": thing.marking(),
+        "undo": undo, "events": events, "offered": offered, "rule": LINKING, "learned": _learned(weighed), "marking": thing.marking(),
         "may_unlink": may(request.hand, Verb.EVENT_UNLINK), "once": form.initial["once"],
     }  # fmt: skip
     return page(request, "web/analyse/link.html", context)
+
+
+def _chance(probability: float | None, weighed: Weighed) -> str:
+    """A probability in two digits, never as a certainty; nothing where the page says why there is none."""
+    if probability is None:
+        return "" if weighed.too_few else _("no probability: place or day are not known well enough, or too far apart")
+    if probability < 0.01 or probability > 0.99:
+        return _("probability below 0.01") if probability < 0.01 else _("probability above 0.99")
+    return _("probability %(value)s") % {"value": f"{probability:.2f}"}
+
+
+def _learned(weighed: Weighed) -> str:
+    """From how much the probabilities were learned, or why there are none."""
+    known = {"pairs": weighed.pairs, "sources": weighed.sources, "fewest": FEWEST}
+    if weighed.too_few:
+        return _(
+            "No probabilities: they take a day and a place that are known, and at least %(fewest)d near pairs to learn from among the "
+            "sources you may see."
+        ) % known  # fmt: skip
+    said = _("Probabilities are learned from %(pairs)d near pairs among %(sources)d sources that you may see.") % known
+    return f"{said} {_('They measure nearness in place, time and kind, and know nothing of what is written.')}"
 
 
 @door(Verb.EVENT_LINK, "GET", "POST")
