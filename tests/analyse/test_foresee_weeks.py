@@ -215,14 +215,16 @@ def test_the_analyst_is_led_there_and_the_look_goes_on_record(people: People) ->
 def test_the_page_says_chances_intervals_record_vintage_and_what_it_does_not_show(people: People) -> None:
     weeks_of(people)
     answer = client(people.analyst).get(address(people))
-    page, raw = words(answer), answer.content.decode()
+    page, raw, first = words(answer), answer.content.decode(), looks().get()
     assert page.count("The chance of any is") == 4 and page.count("of more than ten less than 1 in 100") == 4
     assert page.count("of at least twice the last year’s mean") == 4
-    beside = r"(50|90) % interval: [^.]+\. Such intervals held in \d+ of \d+ past forecasts for places at this level \(\d+ %\)"
-    assert len(re.findall(beside, page)) == 8
+    assert len(re.findall(r"\d( to \d)? \d+ of \d+ past forecasts \(\d+ %\)", page)) == 8, "each interval beside its measured coverage"
+    found = foresee_weeks(people.hand(people.analyst), people.places["Prizren"], "observations")
+    cover = found.cover(0.9, 1)
+    assert f"{cover.held} of {cover.of} past forecasts" in page and "Nothing newer is on record" in page and found.stale
     assert re.search(r"Here \d+ of \d+ past 90 % intervals held \(\d+ %\)", page)
     assert "Made after the week from" in page and re.search(r"found \d: (held|missed)", page)
-    assert "Counted from what stood on record on" in page and f"up to entry {read_note(looks().get())['entry']}" in page
+    assert "Counted from what stood on record on" in page and f"up to entry {read_note(first)['entry']}" in page
     assert "Forecasts are of reported things" in page and "They do not show" in page
     assert "Nobody looked in 2 of 44 weeks" in page
     assert "csv" not in raw.lower() and "json" not in raw.lower()

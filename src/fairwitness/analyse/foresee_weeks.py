@@ -65,6 +65,11 @@ class Foreseen:
         """The Monday of a window by its position; also beyond the last."""
         return date.fromisoformat(self.table.windows[0].label) + timedelta(weeks=at)
 
+    @property
+    def stale(self) -> bool:
+        """Whether whole weeks have passed since the last that the record reaches into."""
+        return self.monday(len(self.table.windows) - 1) < _whole_week(self.recorded)
+
     def cover(self, level: float, lead: int) -> Cover:
         """How often intervals of this level and lead held for places like this one; there whenever there is an outlook."""
         found = _measured(self.outlook, level, lead) if self.outlook is not None else None
@@ -120,13 +125,18 @@ def clearance(hand: Hand, place: Place) -> int | None:
 def last_week(hand: Hand, what: str) -> date:
     """The Monday of the last whole week the record reaches into: that of the newest look or thing, wherever it was."""
     zone = ZoneInfo(mission_zone())
-    whole = week_of(hand.at.astimezone(zone).date()) - timedelta(weeks=1)
+    whole = _whole_week(hand.at)
     gone = visible(hand, Activity.objects.filter(state=Activity.DONE, started__isnull=False, started__lte=hand.at))
     worked = visible(hand, Coverage.objects.filter(operational=True, until__lte=hand.at))
     looks = [gone.order_by("-started").values_list("started", flat=True).first()]
     looks += [worked.order_by("-until").values_list("until", flat=True).first()]
     days = [newest_day(hand, what), *(look.astimezone(zone).date() for look in looks if look is not None)]
     return min(whole, max((week_of(day) for day in days if day is not None), default=whole))
+
+
+def _whole_week(at: datetime) -> date:
+    """The Monday of the last week that was over at a moment."""
+    return week_of(at.astimezone(ZoneInfo(mission_zone())).date()) - timedelta(weeks=1)
 
 
 def _outlook(table: Table, row: Row) -> tuple[int, int, PlaceOutlook | None, str]:

@@ -79,7 +79,7 @@ def _shown(found: Foreseen, name: str) -> dict[str, Any]:
         **base, "lines": lines, "past": past[-SHOWN:][::-1], "made": list(_made(found)), "leads": found.outlook.leads,
         "drawing": mark_safe(fan_for_any_screen(points, ahead, title=f"{name}: {what}", short=f"{name}: {what}"[:44])),
         "after": found.monday(found.origin), "held": held, "of": of, "unseen": sum(1 for one in past if one["found"] is None),
-        "all": len(past), "gap": len(found.row.cells) - 1 - found.origin, "warnings": found.outlook.warnings[1:],
+        "all": len(past), "gap": len(found.row.cells) - 1 - found.origin, "stale": found.stale, "warnings": found.outlook.warnings[1:],
     }  # fmt: skip
 
 
