@@ -175,7 +175,7 @@ def test_guards_that_somebody_removed_are_put_back_and_named(tmp_path: Path) -> 
     made.run("demo", "--folder", str(tmp_path), "--build-only")
     of = "' ON mission_unit'" if os.environ.get("FAIRWITNESS_ENGINE") == "postgres" else "''"
     made.python(f"from django.db import connection; connection.cursor().execute('DROP TRIGGER fw_stay_mission_unit' + {of})")
-    again = made.run("demo", "--folder", str(tmp_path), "--build-only")
+    again = made.run("demo", "--folder", str(tmp_path), "--build-only", "--case", "kosovo-1999")
     assert "fw_stay_mission_unit" in sentences(again) and "fairwitness verify" in again.stderr
     assert "Built after" in again.stdout and "http://" not in again.stdout
     assert sentences(made.run("demo", "--folder", str(tmp_path), "--build-only")) == ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from fairwitness.web.draw_marks import box, figure, frame, key_of, line, tag, wo
 
 LEFT, TOP, ROW, RIGHT = 150.0, 44.0, 30.0, 24.0
 MOST_ROWS = 24
+LETTER = 7.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,13 @@ def draw_ladder(rungs: Sequence[Rung], *, documented: float, title: str, width: 
         return LEFT + wide * value / end
 
     drawn = [words(0, 13, title, kind="b")]
-    value = 0.0
-    while value <= end:
+    # On a phone the lines stand closer than their numbers are wide: then only every second or third is named.
+    every = ceil((LETTER * len(f"{end:,.0f}") + 8) / (wide * step / end))
+    for number in range(round(end / step) + 1):
+        value = number * step
         drawn.append(line(f"M{figure(at(value))} {figure(TOP - 8)}V{figure(foot)}", "grid"))
-        drawn.append(words(at(value), foot + 18, f"{value:,.0f}", anchor="middle"))
-        value += step
+        if number % every == 0:
+            drawn.append(words(at(value), foot + 18, f"{value:,.0f}", anchor="middle"))
     for place, one in enumerate(rungs):
         y = TOP + ROW * place + ROW / 2
         drawn.append(words(0, y + 4, one.label, kind="b" if one.weight is None else ""))

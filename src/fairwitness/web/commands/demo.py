@@ -29,10 +29,10 @@ def run(given: argparse.Namespace) -> int:
     from fairwitness.web import demo
 
     began = time.monotonic()
-    if given.case:
-        tell_case(given.case)
     demo.environment(given.folder.resolve())
     prepare()
+    if given.case:
+        tell_case(given.case)
     hold_open()
     passwords = demo.build(lambda words: print(f"  {words}", flush=True))
     if given.build_only:
