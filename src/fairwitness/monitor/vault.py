@@ -9,6 +9,7 @@ token, never with the words.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -87,6 +88,34 @@ def search_identity(words: str, *, by: Hand) -> list[Source]:
     content: dict[str, Any] = {"tokens": sorted(token(key) for key in keys), "allowed": allowed, "found": len(found)}
     note(by=by, verb=Verb.IDENTITY_SEARCH, kind="monitor.vault", subject=VAULT, content=content)
     return found
+
+
+def compare_identities(
+    pair: Callable[[list[str]], list[tuple[int, int, float]]], *, why: str, by: Hand
+) -> list[tuple[Source, Source, float]]:  # fmt: skip
+    """Hold every name this hand may open against every other: two sources and what `pair` says of them, nothing else.
+
+    `pair` gets the names and gives pairs of places in that list. The names live while it runs and go nowhere else; that it was done, why
+    and over how many sources is on record before the first is read, and what came out is not. Raises Refused, BadInput.
+    """
+    require(by, Verb.IDENTITY_COMPARE)
+    reading = Reading()
+    why = reading.text("why", why, 300)
+    if len(why) < 4:
+        reading.fault("why", "is empty or too short; say why the sources have to be compared, it stays on record")
+    reading.done()
+    within = visible(by, Source.objects.all()).values("pk")
+    kept = Identity.objects.filter(source__in=within).select_related("source__unit").order_by("source__code")
+    identities = [one for one in kept if may(by, Verb.IDENTITY_OPEN, one.source)]
+    note(by=by, verb=Verb.IDENTITY_COMPARE, kind="monitor.vault", subject=VAULT, content={"why": why, "compared": len(identities)})
+    names, sources = [], []
+    for identity in identities:
+        try:
+            names.append(unseal(identity.name))
+            sources.append(identity.source)
+        except Gone:
+            continue
+    return [(sources[left], sources[right], chance) for left, right, chance in pair(names)]
 
 
 def _holders(keys: list[str], by: Hand) -> list[Source]:

@@ -79,6 +79,7 @@ class Verb(StrEnum):
     IDENTITY_KEEP = "identity.keep", "put an identity into the vault"
     IDENTITY_OPEN = "identity.open", "opened an identity in the vault"
     IDENTITY_SEARCH = "identity.search", "searched the vault"
+    IDENTITY_COMPARE = "identity.compare", "compared the identities in the vault with each other"
     CONSENT_GIVE = "consent.give", "wrote down consent"
     CONSENT_WITHDRAW = "consent.withdraw", "took back consent on the source's behalf"
     CONSENT_TEXT_WRITE = "consent_text.write", "wrote a text on what consent means"

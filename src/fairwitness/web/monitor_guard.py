@@ -22,6 +22,7 @@ from fairwitness.monitor.models import Claim, Identity, Source
 from fairwitness.monitor.protect import is_shredded, protect_source
 from fairwitness.monitor.source import may_know, register_source
 from fairwitness.record.verbs import Verb
+from fairwitness.web import vault_duplicates
 from fairwitness.web.ask import page, told
 from fairwitness.web.door import StaffRequest, door
 from fairwitness.web.history import lines
@@ -138,7 +139,9 @@ def search_vault(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with told(form):
             found = vault.search_identity(form.cleaned_data["words"], by=request.hand)
-    answer = page(request, "web/monitor/vault.html", {"verb_now": "monitor", "form": form, "found": found})
+    answer = page(request, "web/monitor/vault.html", {
+        "verb_now": "monitor", "form": form, "found": found, "may_compare": may(request.hand, Verb.IDENTITY_COMPARE),
+    })  # fmt: skip
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -224,4 +227,5 @@ urls = [
     path("monitor/sources/<slug:code>/protect", protect, name="source_protect"),
     path("monitor/claims/<slug:code>/quote", quote, name="claim_quote"),
     path("monitor/vault/", search_vault, name="vault"),
+    *vault_duplicates.urls,
 ]

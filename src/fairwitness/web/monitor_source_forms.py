@@ -212,6 +212,12 @@ class OpenVaultForm(Sent):
     why = forms.CharField(label=_("Why you need to know; it stays on record"), min_length=4, max_length=300)
 
 
+class CompareVaultForm(Sent):
+    """Compare the identities in the vault with each other."""
+
+    why = forms.CharField(label=_("Why the sources have to be compared; it stays on record"), min_length=4, max_length=300)
+
+
 class VaultSearchForm(Sent):
     """Search the vault by exact words."""
 

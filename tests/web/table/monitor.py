@@ -72,6 +72,7 @@ ROWS = [
     row("web:consent_withdraw", {"code": "{source}"}, get=OWN, post=OWN_SENT),
     row("web:source_protect", {"code": "{source}"}, get=OWN, post=(302, 302, 403, 403, 404)),
     row("web:vault", get=200, post=422),
+    row("web:vault_duplicates", get=403, post=403),
 ]
 
 
