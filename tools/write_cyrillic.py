@@ -22,6 +22,7 @@ LATIN = {
     "SQLite", "PostgreSQL", "JavaScript", "GeoNames", "GNS", "UTF", "NUL",
     "MB", "KB", "GB", "TLS", "API", "PNG", "JPEG", "WebP", "HEIC", "YAML", "UTC",
     "DEMO", "PZ", "PC", "DEC", "UNHCR", "OHCHR", "KFOR", "QR", "SMS", "Excel", "WebAuthn", "Ed", "RFC", "AGPL",
+    "BIC", "AIC", "EARS", "CUSUM", "NA", "NaN", "Parquet", "Spark", "Java", "DuckDB",
     "km", "m", "h", "CIP", "sq", "sr", "en", "Latn", "own", "below", "mission", "ask",
 }  # fmt: skip
 _STAYS = re.compile(

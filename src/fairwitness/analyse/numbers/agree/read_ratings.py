@@ -118,7 +118,8 @@ def _scale(table: Table, cells: list[list[str]], found: list[str], level: str) -
             numbers[name] = math.nan
         row = next(at for at, line in enumerate(cells) if name in line)
         if not math.isfinite(numbers[name]):
-            remedy = "give the order of the ratings with --order" if level == "ordinal" else "choose --level nominal or ordinal"
+            ordinal = say("give the order of the ratings with --order")
+            remedy = ordinal if level == "ordinal" else say("choose --level nominal or ordinal")
             faults.append(Fault("", say("“{cell}” is not a number; {remedy}.", cell=name[:40], remedy=remedy), table.name, row + 2))
         elif level == "ratio" and numbers[name] < 0:
             faults.append(Fault("", say("“{cell}” is below nought; a ratio scale begins there.", cell=name[:40]), table.name, row + 2))

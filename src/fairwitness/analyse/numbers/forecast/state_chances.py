@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fairwitness.analyse.numbers.forecast.draw import LEVELS
-from fairwitness.errors import say
+from fairwitness.errors import Sentence, say
 
 if TYPE_CHECKING:
     from fairwitness.analyse.numbers.forecast.conform import Cover
@@ -27,11 +27,11 @@ def chances(draws: Floats, year: Floats) -> tuple[Floats, Floats, Floats]:
     return (draws > 0).mean(-1), (draws > 10).mean(-1), np.where(year[:, None] > 0, double, np.nan)
 
 
-def percent(share: float) -> str:
+def percent(share: float) -> Sentence:
     """A chance in words, in whole percents."""
     if share < 0.01:
-        return "less than 1 in 100"
-    return "more than 99 in 100" if share > 0.99 else f"{round(share * 100)} in 100"
+        return say("less than 1 in 100")
+    return say("more than 99 in 100") if share > 0.99 else say("{count} in 100", count=round(share * 100))
 
 
 def sentences(outlook: Outlook, unit: int) -> list[str]:

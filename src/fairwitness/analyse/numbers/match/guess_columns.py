@@ -15,7 +15,7 @@ from fairwitness.errors import BadInput, say
 
 KINDS = ("given", "surname", "name", "date", "id", "email", "code", "text", "category")
 
-_WORDS: dict[str, str] = {
+_COLUMNS: dict[str, str] = {
     "given": "given_name|first_name|firstname|forename|fname|given|prenom|emri|ime|ad|adi|vorname",
     "surname": "surname|last_name|lastname|family_name|lname|family|mbiemri|prezime|soyad|soyadi|nachname",
     "name": "name|full_name|fullname|first_and_surname|person|person_name|father_name|fathers_name|mother_name|mothers_name|"
@@ -32,7 +32,7 @@ _WORDS: dict[str, str] = {
             "place_of_birth|place_of_death|fshati|selo|koy|komuna|opstina|belediye|vendlindja|mesto_rodjenja|occupation|profession|employer",
     "category": "gender|sex|state|country|region|gjinia|pol|cinsiyet",
 }  # fmt: skip
-_KIND_OF = {word: kind for kind, words in _WORDS.items() for word in words.split("|")}
+_KIND_OF = {word: kind for kind, words in _COLUMNS.items() for word in words.split("|")}
 _ID = ("unique_id", "rec_id", "record_id", "uid", "uuid", "id", "entry_id", "row_id")
 _ANSWERS = frozenset(
     {"cluster", "cluster_id", "true_id", "truth", "entity", "entity_id", "person_id", "label", "ground_truth", "true_match_id"}

@@ -115,21 +115,21 @@ def check_asked(weeks: int, *, alpha: float, frequency: int, start: int, breaks:
     """Refuse parameters that cannot be met, each by its name."""
     faults: list[Fault] = []
 
-    def refuse(wrong: bool, name: str, sentence: Sentence) -> None:
+    def demand(wrong: bool, name: str, sentence: Sentence) -> None:
         if wrong:
             faults.append(Fault(name, sentence))
 
-    refuse(not 0.0 < alpha < 0.5, "alpha", say("is {alpha}; it must lie between 0 and 0.5.", alpha=f"{alpha:g}"))
-    refuse(not 1 <= frequency <= 366, "frequency", say("is {frequency}; a year has 1 to 366 rows.", frequency=frequency))
+    demand(not 0.0 < alpha < 0.5, "alpha", say("is {alpha}; it must lie between 0 and 0.5.", alpha=f"{alpha:g}"))
+    demand(not 1 <= frequency <= 366, "frequency", say("is {frequency}; a year has 1 to 366 rows.", frequency=frequency))
     if not faults:
         least = least_past(frequency)
         short = say("The series has {weeks} rows; {least} must stand before the first that is judged.", weeks=weeks, least=least)
         early = say("is {start}; with {frequency} rows a year it can be {first} to {weeks}.",
                     start=start, frequency=frequency, first=least + 1, weeks=weeks)  # fmt: skip
-        refuse(weeks <= least, "", short)
-        refuse(weeks > least and not least < start <= weeks, "start", early)
+        demand(weeks <= least, "", short)
+        demand(weeks > least and not least < start <= weeks, "start", early)
     for own in breaks.values():
         for one in own:
-            refuse(not 1 < one <= weeks, "break", say("at row {row} lies outside rows 2 to {weeks}.", row=one, weeks=weeks))
+            demand(not 1 < one <= weeks, "break", say("at row {row} lies outside rows 2 to {weeks}.", row=one, weeks=weeks))
     if faults:
         raise BadInput.of(*faults)
