@@ -120,10 +120,12 @@ def _week(made: AlarmOutcome) -> str:
 def _context(request: StaffRequest, alarm: Asked) -> dict[str, Any]:
     outcome, point = alarm.outcome, alarm.point
     stood = {"observed": outcome.observed, "expected": f"{outcome.expected:.1f}"} if outcome else {}
+    chance = f"{float(f'{outcome.p:.1e}'):.15f}".rstrip("0") if outcome else ""
     now = {"observed": point.observed, "expected": f"{point.expected:.1f}"} if point is not None else {}
     return {
         "verb_now": "analyse", "place_name": name_of(alarm.place), "monday": alarm.week, "sunday": alarm.week + timedelta(days=6),
-        "what": WHAT_WORDS[alarm.what], "kind": alarm.kind, "outcome": outcome, "stood": stood, "now": now if now != stood else {},
+        "what": WHAT_WORDS[alarm.what], "kind": alarm.kind, "outcome": outcome, "stood": stood, "chance": chance,
+        "now": now if now != stood else {},
         "earlier": _earlier(outcome) if outcome else [], "marking": outcome.marking() if outcome else "",
         "entries": lines([outcome.pk], request.hand) if outcome else [],
         "back": reverse("web:week") + f"?{urlencode({'what': alarm.what, 'kind': alarm.kind, 'week': f'{alarm.week:%d.%m.%Y}'})}",
