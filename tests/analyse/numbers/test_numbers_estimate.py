@@ -252,6 +252,9 @@ def test_several_linkage_thresholds_stand_side_by_side(tmp_path: Path, capsys: p
     assert [one["file"] for one in said] == ["overlap.csv", "loose.csv"] and said[0]["N"] != said[1]["N"]
 
 
+PERSONS = "police,ngo,mission,church\n1,0,0,1\n0,1,0,1\n0,0,1,1\n1,1,0,0\n1,0,1,1\n0,1,1,1\n1,1,1,1\n"
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -269,6 +272,8 @@ def test_several_linkage_thresholds_stand_side_by_side(tmp_path: Path, capsys: p
         ("A,B,C,n\n2,0,0,7\n", "neither 0 nor 1"),
         ("A,B,C,n\n1,0,0,NaN\n", "is empty"),
         ("n\n7\n", "one column of 0 and 1"),
+        (PERSONS, "church: is read as the count, the last column, and holds only 0 and 1: there is no column of counts"),
+        ("A,B,C\n1,0,1\n0,1,1\n1,1,1\n", "C: is read as the count, the last column"),
     ],
 )
 def test_no_number_where_none_is_due(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, words: str) -> None:

@@ -2,7 +2,7 @@
 
 The table has one column of 0 and 1 for each list and the count last; patterns that are not written count nought.
 The rule it guards: a pattern written twice, the pattern of nobody's list, a negative or fractional count is a fault with its row, not a
-number.
+number; and a list is never taken for the count.
 """
 
 from __future__ import annotations
@@ -61,6 +61,13 @@ def _strata(table: Table, column: str | None, weighted: bool) -> dict[str, Overl
     if len(columns) < 2:
         raise BadInput.of(Fault("", say("needs one column of 0 and 1 for each list, and the count last."), table.name))
     names, last = tuple(columns[:-1]), columns[-1]
+    if len(columns) > 2 and {"1"} <= set(table.columns[last]) <= {"0", "1"}:
+        # a table of persons, or of patterns without their counts: its last list would be taken for how many there were
+        none = say(
+            "is read as the count, the last column, and holds only 0 and 1: there is no column of counts. A table of persons is no "
+            "overlap: write each pattern of 0 and 1 once and add a last column, such as count, with how many have it."
+        )
+        raise BadInput.of(table.fault(last, none))
     if len(names) > MOST_LISTS:
         many = say("has {found} lists; at most {most} can be compared. Join lists of one kind.", found=len(names), most=MOST_LISTS)
         raise BadInput.of(Fault("", many, table.name))
