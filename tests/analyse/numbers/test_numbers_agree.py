@@ -113,6 +113,9 @@ def test_words_in_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         ("a,b\nlow,high\nlow,low\n", "ordinal", ["--order", "low"], "does not name the rating “high”"),
         ("a,b\n1,-2\n1,1\n", "ratio", [], "below nought"),
         ("unit,rater,rating\nu,a,1\nu,a,2\n", "nominal", [], "twice"),
+        ("unit,a,b\nu,1,2\nv,1,1\nu,1,1\n", "nominal", [], "row 4, unit: “u” stands here again, first in row 2"),
+        ("unit,a,b\nu,1,2\n,1,1\n", "nominal", [], "row 3, unit: is empty"),
+        ("rater,x,y\nu,1,2\nu,1,1\n", "nominal", ["--raters-in-rows", "--unit", "rater"], "row 3, rater: the rater “u” stands here again"),
         ("a,b\n1,2\n2,2\n", "nominal", ["--replicates", "-1"], "from 0 to 100000"),
     ],
 )

@@ -54,6 +54,8 @@ def read_ratings(
     if unit and rater and rating:
         cells, raters = _long(table, unit, rater, rating)
     else:
+        if unit:
+            _once(table, unit, raters_in_rows)
         raters = [name for name in table.columns if name != unit]
         cells = [[table.columns[name][row] for name in raters] for row in range(table.rows)]
         if raters_in_rows:
@@ -64,6 +66,24 @@ def read_ratings(
 
 def _known(table: Table, names: Sequence[str]) -> str | None:
     return next((name for name in table.columns if name.casefold() in names), None)
+
+
+def _once(table: Table, unit: str, raters_in_rows: bool) -> None:
+    """Refuse a wide table where a row stands twice: the same thing, or the same rater, would be weighed as two."""
+    first: dict[str, int] = {}
+    faults: list[Fault] = []
+    for row, one in enumerate(table.texts(unit)):
+        if not one:
+            faults.append(table.fault(unit, say("is empty."), row))
+        elif one in first:
+            if raters_in_rows:
+                again = say("the rater “{one}” stands here again, first in row {row}; one row is one rater.", one=one[:40], row=first[one] + 2)
+            else:
+                again = say("“{one}” stands here again, first in row {row}; one row is one thing rated.", one=one[:40], row=first[one] + 2)
+            faults.append(table.fault(unit, again, row))
+        else:
+            first[one] = row
+    stop(faults)
 
 
 def _long(table: Table, unit: str, rater: str, rating: str) -> tuple[list[list[str]], list[str]]:
