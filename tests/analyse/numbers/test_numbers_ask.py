@@ -188,5 +188,11 @@ def test_files_that_are_no_lines_are_refused(tmp_path: Path, capsys: pytest.Capt
     for path, sentence in wrong:
         assert main(["analyse", "sum", str(path)]) == 2
         assert sentence in capsys.readouterr().err
+    rows = [("18", FIRST, 2, 3), ("18", FIRST, -2, 3), ("12", FIRST, None, -1)]
+    below = parquet(tmp_path / "below.parquet", "place VARCHAR, day DATE, low BIGINT, high BIGINT", rows)
+    for question in QUESTIONS:
+        assert main(["analyse", "sum", str(below), "--question", question]) == 2
+        said = capsys.readouterr()
+        assert "is below 0 in 2 of 3 rows" in said.err and not said.out
     with pytest.raises(BadInput, match="names nothing"):
         open_set([])

@@ -105,7 +105,7 @@ def ask(opened: OpenSet, name: str, run: Run, look: Look, *, rule: str = "C-1", 
 
 
 def lay(opened: OpenSet, run: Run, look: Look, *, rule: str = "C-1", of: str = "observations", kind: str = "") -> Laid:
-    """Lay the files of a set out as views, for any number of questions. Raises BadInput."""
+    """Lay the files of a set out as views, for any number of questions. Raises BadInput, also where a count is below nought."""
     counting = rule_of(rule)
     if of not in OF:
         raise BadInput.of(Fault("of", say("“{of}” is not counted; there are {names}", of=of[:40], names=", ".join(OF))))
@@ -125,7 +125,10 @@ def lay(opened: OpenSet, run: Run, look: Look, *, rule: str = "C-1", of: str = "
     ]  # fmt: skip
     for text in texts:
         run(text)
-    (undated, months, since, until, lines), (begun, ended) = run(LEFT_OUT)[0], run(LOOKED_SPAN)[0]
+    (undated, months, negative, since, until, lines), (begun, ended) = run(LEFT_OUT)[0], run(LOOKED_SPAN)[0]
+    if negative:
+        below = say("is below 0 in {rows} of {lines} rows; a count is 0 or more. Nothing was summed.", rows=negative, lines=lines)
+        raise BadInput.of(Fault("low, high", below))
     run(word_weeks(day if isinstance(day, date) else None for day in (since, until, begun, ended)))
     return Laid(run, counting, lines, undated, months, begun is not None)
 

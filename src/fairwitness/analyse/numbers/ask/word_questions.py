@@ -24,6 +24,7 @@ OF = {"observations": ("observations",), "claims": ("claims",), "both": ("observ
 LEFT_OUT = """SELECT
     CAST(COALESCE(SUM(CASE WHEN day IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS undated,
     CAST(COALESCE(SUM(CASE WHEN day IS NOT NULL AND precision = 'month' THEN 1 ELSE 0 END), 0) AS BIGINT) AS months,
+    CAST(COALESCE(SUM(CASE WHEN low < 0 OR high < 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS negative,
     MIN(day) AS first, MAX(day) AS last, COUNT(*) AS lines FROM lines"""
 LOOKED_SPAN = "SELECT MIN(day) AS first, MAX(day) AS last FROM looked"
 
