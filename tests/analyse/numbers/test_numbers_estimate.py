@@ -281,6 +281,9 @@ def test_no_number_where_none_is_due(tmp_path: Path, capsys: pytest.CaptureFixtu
     said = capsys.readouterr()
     assert words in json.loads(said.out)["refused"] and words in said.err
     assert json.loads(said.out).get("best") is None
+    assert main(["analyse", "estimate", written(tmp_path, text)]) == 2
+    said = capsys.readouterr()
+    assert words in said.err and not said.out
 
 
 def test_an_experts_argument_lets_two_lists_stand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

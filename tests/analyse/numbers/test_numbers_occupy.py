@@ -142,6 +142,9 @@ def test_visits_that_cannot_tell_are_refused(tmp_path: Path, capsys: pytest.Capt
     said = json.loads(capsys.readouterr().out)
     assert words in said["refused"]
     assert said["psi"] is None
+    assert main(["analyse", "occupancy", str(path)]) == 2
+    plain_said = capsys.readouterr()
+    assert words in plain_said.err and "naive" in plain_said.err and not plain_said.out
 
 
 def test_counts_that_hardly_vary_grow_without_bound() -> None:

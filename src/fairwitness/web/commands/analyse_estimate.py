@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +77,9 @@ def run(given: argparse.Namespace) -> int:
     if given.json:
         say_json(given, tables, result, warnings)
     else:
-        _print(given, found, tables, layers, result)
+        # without an estimate nothing goes where a script looks for one: what is documented is said beside the reason
+        with redirect_stdout(sys.stderr if found[0].refused else sys.stdout):
+            _print(given, found, tables, layers, result)
         say_warnings(warnings)
     if found[0].refused:
         print(found[0].refused, file=sys.stderr)

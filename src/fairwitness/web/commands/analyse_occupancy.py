@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from fairwitness.errors import BadInput, Fault, say
@@ -72,7 +73,9 @@ def run(given: argparse.Namespace) -> int:
     if given.json:
         say_json(given, [table], result, warnings)
     else:
-        _print(result)
+        # the naive share is no answer: where the share is not identified it stands beside the reason, not where a script looks
+        with redirect_stdout(sys.stderr if result["refused"] else sys.stdout):
+            _print(result)
         say_warnings(warnings)
     if result["refused"]:
         print(result["refused"], file=sys.stderr)
