@@ -106,6 +106,7 @@ def test_the_command_says_points_alarms_weeks_and_what_was_computed_by(tmp_path:
     panel = panel_of(3, 90)[:, :4]
     panel[88, 2] = 14.0
     panel[80, 1] = np.nan
+    panel[20:23, 3] = np.nan
     weeks = [str(np.datetime64("2024-01-01") + 7 * one) for one in range(90)]
     path = written(tmp_path, panel, weeks=weeks)
     asked = ["analyse", "watch", str(path), "--budget", "0.2", "--time", "week", "--start", "80", "--break", "p0:2024-06-03", "--json"]
@@ -121,7 +122,8 @@ def test_the_command_says_points_alarms_weeks_and_what_was_computed_by(tmp_path:
     assert found["refused"] is None
     assert found["parameters"]["budget"] == 0.2
     assert len(found["data"][0]["sha256"]) == 64
-    assert any("no data" in warning for warning in found["warnings"])
+    assert any(warning.startswith("1 cells have no data") for warning in found["warnings"])
+    assert any(warning.startswith("3 cells before the weeks judged have no data") for warning in found["warnings"])
     assert main(asked[:-1]) == 0
     assert "By chance alone" in capsys.readouterr().out
 

@@ -46,7 +46,7 @@ def run(given: argparse.Namespace) -> int:
     watch = detect_panel(panel, alpha=given.alpha, budget=given.budget, cap=given.cap, fdr=given.fdr, frequency=given.frequency,
                          start=_start(given, table.rows), names=names, breaks=_breaks(given, table), tell=progress)  # fmt: skip
     progress.end()
-    warnings = _warnings(given, watch)
+    warnings = _warnings(given, watch, int(np.isnan(panel[: watch.weeks[0].t - 1]).sum()))
     if given.json:
         say_json(given, [table], _whole(watch, times, given.frequency), warnings)
     else:
@@ -117,7 +117,8 @@ def _breaks(given: argparse.Namespace, table: Table) -> dict[str, list[int]]:
     return found
 
 
-def _warnings(given: argparse.Namespace, watch: Watch) -> list[str]:
+def _warnings(given: argparse.Namespace, watch: Watch, past: int) -> list[str]:
+    """What a reader must know beside the figures; `past` cells before the first week judged have no data."""
     from fairwitness.analyse.numbers.budget import LOOSEST
     from fairwitness.errors import say
 
@@ -127,6 +128,8 @@ def _warnings(given: argparse.Namespace, watch: Watch) -> list[str]:
     empty = sum(point.p is None for own in watch.points for point in own)
     if empty:
         told.append(say("{count} cells have no data: they have no probability, which is not the same as quiet.", count=empty))
+    if past:
+        told.append(say("{count} cells before the weeks judged have no data: they teach nothing, and are not taken for nought.", count=past))
     if given.budget is not None and all(week.false_alarms < 0.5 * given.budget for week in watch.weeks):
         told.append(say("The budget is more than these places can spend: no alarm is given at a probability above {most}.", most=LOOSEST))
     return [str(one) for one in told]
