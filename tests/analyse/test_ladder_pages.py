@@ -70,6 +70,14 @@ def test_what_is_no_table_is_refused_at_its_field(people: People, pasted: str) -
     assert answer.status_code == 422, words(answer)
 
 
+def test_a_fault_names_its_line_and_an_expert_may_let_two_lists_stand(people: People) -> None:
+    wrong = client(people.analyst).post(reverse("web:estimate"), {"overlap": "a,b,c,n\n1,0,0,5\n0,1,0,-6", **STATED})
+    assert "line 3, n:" in words(wrong), words(wrong)
+    two = "a,b,n\n1,0,50\n0,1,60\n1,1,20"
+    alone = words(client(people.analyst).post(reverse("web:estimate"), {"overlap": two, "independence": "One was made abroad.", **STATED}))
+    assert "At least 130 documented" in alone and "These lists allow no estimate" not in alone
+
+
 def test_nobody_estimates_without_saying_of_whom(people: People) -> None:
     answer = client(people.analyst).post(reverse("web:estimate"), {"overlap": table()})
     assert answer.status_code == 422 and {"population", "period", "place"} <= set(answer.context["form"].errors)

@@ -17,7 +17,10 @@ from verify_scene import saw, visit
 from fairwitness.analyse.tabulate import days_of_week, tabulate, weeks
 from fairwitness.analyse.watch_weeks import watch_weeks
 from fairwitness.errors import BadInput
+from fairwitness.mission.models import Term
 from fairwitness.mission.tell_time import mission_zone
+from fairwitness.record.hand import command
+from fairwitness.record.verbs import Verb
 
 pytestmark = pytest.mark.django_db
 LAST = date(2026, 5, 11)
@@ -122,3 +125,23 @@ def test_a_question_that_cannot_be_read_is_answered_at_its_field(people: People,
 def test_who_may_not_read_counts_sees_no_week(people: People) -> None:
     for address in (reverse("web:week"), reverse("web:place_series", args=[people.places["Prizren"].pk])):
         assert client(people.custodian).get(address).status_code == 403
+
+
+def test_a_kind_is_understood_by_its_name_and_an_unknown_one_is_refused(people: People) -> None:
+    """A filter that quietly matches nothing would make a week look calm."""
+    a_year(people)
+    term = Term(vocabulary="event", code="damage", label="Damage to property")
+    term.keep(by=command(), verb=Verb.TERM_EDIT)
+    whole = client(people.analyst).get(reverse("web:week"))
+    named = client(people.analyst).get(reverse("web:week"), {"kind": "damage to property"})
+    assert named.context["total"] == whole.context["total"] > 0
+    wrong = client(people.analyst).get(reverse("web:week"), {"kind": "zzzqq"})
+    assert wrong.status_code == 422 and "kind" in wrong.context["form"].errors
+
+
+def test_a_week_that_has_not_begun_is_refused_and_one_nobody_looked_into_is_not_calm(people: People) -> None:
+    a_year(people)
+    later = client(people.analyst).get(reverse("web:week"), {"week": "1 January 2101"})
+    assert later.status_code == 422 and "week" in later.context["form"].errors
+    page = words(client(people.analyst).get(reverse("web:week"), {"week": "1 January 1990"}))
+    assert "Nobody looked anywhere in this week" in page and "No municipality stands out" not in page

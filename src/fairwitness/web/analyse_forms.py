@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,14 +13,17 @@ from fairwitness.analyse.rules import COUNTING, STANDARD_RULE
 from fairwitness.analyse.tabulate import WHAT
 from fairwitness.mission.access import visible
 from fairwitness.mission.models import Standard
+from fairwitness.mission.tell_time import today
 from fairwitness.monitor.count import QUALIFIERS
+from fairwitness.monitor.observe import KINDS
 from fairwitness.record.hand import Hand
 from fairwitness.record.verbs import Verb
 from fairwitness.verify.find_evidence import find_evidence, split_codes
 from fairwitness.verify.models import Check
 from fairwitness.warn.models import Warning
 from fairwitness.web.ask import Ask
-from fairwitness.web.typed_fields import AnyPlace, Day, Month, Whole
+from fairwitness.web.typed_fields import AnyPlace, Day, Month, TermChoice, Whole
+from fairwitness.web.verify_cells import WORDS as CHECK_WORDS
 from fairwitness.web.verify_fields import Codes, HeldAsk, PlaceField, institutions, words
 
 WHAT_WORDS = {
@@ -42,11 +46,30 @@ class Pieces(Codes):
     finder = staticmethod(pieces)
 
 
+class KindOf(TermChoice):
+    """A kind of what is counted, as the mission's lists call it: offered, understood by any of its names, and refused when it is none."""
+
+    def __init__(self, **options: Any) -> None:
+        """Kinds of what was seen, told and done, of restrictions, and what a check comes to."""
+        super().__init__("observation", "event", also=(*KINDS, "restriction"), label=_("Of which kind"), required=False, **options)
+
+    def _terms(self) -> list[tuple[Any, Any]]:
+        return [*super()._terms(), (_("Checks"), [(key, str(word)) for key, word in CHECK_WORDS.items()])]
+
+    def to_python(self, value: Any) -> str:
+        """The code; a check's value stays as it is."""
+        return str(value) if value in CHECK_WORDS else super().to_python(value)
+
+    def valid_value(self, value: Any) -> bool:
+        """Whether a list has it."""
+        return value in CHECK_WORDS or super().valid_value(value)
+
+
 class TableAsk(Ask):
     """What to count, over which months, by which rule."""
 
     what = forms.ChoiceField(label=_("What"), choices=[(key, WHAT_WORDS[key]) for key in WHAT])
-    kind = forms.CharField(label=_("Of which kind"), max_length=40, required=False)
+    kind = KindOf()
     since = Month(label=_("From month"), help_text=_("As 05.2026"))
     until = Month(label=_("To month"), help_text=_("As 05.2026"))
     rule = forms.ChoiceField(
@@ -60,8 +83,15 @@ class WeekAsk(Ask):
     """What to watch, in which week."""
 
     what = forms.ChoiceField(label=_("What"), choices=[(key, WHAT_WORDS[key]) for key in WHAT])
-    kind = forms.CharField(label=_("Of which kind"), max_length=40, required=False)
+    kind = KindOf()
     week = Day(label=_("Any day of the week"), required=False)
+
+    def clean_week(self) -> date | None:
+        """A week that has begun."""
+        day: date | None = self.cleaned_data["week"]
+        if day is not None and day - timedelta(days=day.weekday()) > today():
+            raise forms.ValidationError(_("This week has not begun; choose one that has."))
+        return day
 
 
 class OverlapAsk(Ask):
@@ -70,6 +100,10 @@ class OverlapAsk(Ask):
     overlap = forms.CharField(
         label=_("One column of 0 and 1 for each list, the count last"), widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
         max_length=100_000, help_text=_("A line for each pattern, the first line naming the columns; comma, semicolon or tab between."),
+    )  # fmt: skip
+    independence = forms.CharField(
+        label=_("Only for two lists: why they are independent of each other"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000,
+        required=False,
     )  # fmt: skip
     population = forms.CharField(label=_("Of whom or what"), max_length=200)
     period = forms.CharField(label=_("In which time"), max_length=200)
@@ -102,7 +136,7 @@ class SeriesAsk(Ask):
     """What to watch, and as it stood on record at which time."""
 
     what = forms.ChoiceField(label=_("What"), choices=[(key, WHAT_WORDS[key]) for key in WHAT])
-    kind = forms.CharField(label=_("Of which kind"), max_length=40, required=False)
+    kind = KindOf()
     as_of = Day(label=_("Beside it, as recorded by the end of"), required=False)
 
 

@@ -18,10 +18,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from fairwitness import packs
-from fairwitness.errors import NotThere, spoken
+from fairwitness.errors import BadInput, Fault, NotThere, spoken
 from fairwitness.record.verbs import Verb
 from fairwitness.web.analyse_forms import OverlapAsk
-from fairwitness.web.ask import page, sent, told
+from fairwitness.web.ask import page, sent
 from fairwitness.web.door import StaffRequest, door, open_door
 from fairwitness.web.draw_ladder import Rung, draw_ladder
 
@@ -36,20 +36,33 @@ def show_ladder(request: StaffRequest) -> HttpResponse:
     form = OverlapAsk(sent(request), hand=request.hand)
     context: dict[str, Any] = {"verb_now": "analyse", "form": form}
     if request.method == "POST" and form.is_valid():
-        with told(form):
-            context |= _of_text(form.cleaned_data["overlap"]) | {
+        try:
+            context |= _of_text(form.cleaned_data["overlap"], form.cleaned_data["independence"]) | {
                 "stated": [form.cleaned_data[name] for name in ("population", "period", "place")],
             }
+        except BadInput as error:
+            for fault in error.faults:
+                form.add_error("overlap", _where(fault))
+            if not error.faults:
+                form.add_error("overlap", spoken(error.sentence))
     return page(request, "web/analyse/ladder.html", context)
 
 
-def _of_text(text: str) -> dict[str, Any]:
+def _where(fault: Fault) -> str:
+    """A fault with the line and the column it stands in."""
+    if not fault.row:
+        return f"{fault.field}: {spoken(fault.sentence)}" if fault.field else spoken(fault.sentence)
+    where = _("line %(n)d") % {"n": fault.row}
+    return ", ".join(part for part in (where, fault.field) if part) + f": {spoken(fault.sentence)}"
+
+
+def _of_text(text: str, independence: str) -> dict[str, Any]:
     from fairwitness.analyse.numbers.estimate.estimate_total import estimate
     from fairwitness.analyse.numbers.estimate.read_overlap import read_overlap
     from fairwitness.analyse.numbers.read_table import parse_table
 
     table = parse_table(_("table"), text.strip() + "\n")
-    return ladder_of(estimate(read_overlap(table))) | {"digest": table.digest}
+    return ladder_of(estimate(read_overlap(table), independence=independence)) | {"digest": table.digest}
 
 
 def ladder_of(found: Any, published: tuple[str, float] | None = None) -> dict[str, Any]:
@@ -57,8 +70,10 @@ def ladder_of(found: Any, published: tuple[str, float] | None = None) -> dict[st
     base = {"documented": f"{found.observed:,.0f}", "sizes": [(name, f"{size:,.0f}") for name, size in found.sizes.items()]}
     if found.refused:
         return {**base, "refused": spoken(found.refused)}
-    low, high = found.averaged_interval or (None, None)
-    rungs = [Rung(_("Averaged"), found.averaged, low, high)]
+    # Two lists on an expert's word have one model and nothing to average over: it is what there is to quote.
+    total, interval = (found.averaged, found.averaged_interval) if found.averaged is not None else (found.best.total, found.best.interval)
+    low, high = interval or (None, None)
+    rungs = [Rung(_("Averaged"), total, low, high)] if found.averaged is not None else []
     rungs += [Rung(f"{published[0]}", published[1], None, None)] if published else []
     near = [one for one in found.models if one.delta <= NEAR]
     for one in near:
@@ -66,7 +81,7 @@ def ladder_of(found: Any, published: tuple[str, float] | None = None) -> dict[st
         rungs.append(Rung(one.model, one.total, least, most, one.weight))
     title = _("Models that fit about as well as the best")
     return {
-        **base, "averaged": f"{found.averaged:,.0f}", "low": f"{low or 0:,.0f}", "high": f"{high or 0:,.0f}", "fitted": found.fitted,
+        **base, "averaged": f"{total:,.0f}", "low": f"{low or 0:,.0f}", "high": f"{high or 0:,.0f}", "fitted": found.fitted,
         "drawing": mark_safe(
             draw_ladder(rungs, documented=found.observed, title=title, width=1100, kind="draw wide")
             + draw_ladder(rungs, documented=found.observed, title=title, width=358, kind="draw narrow")

@@ -86,7 +86,7 @@ def _lines(found: Watched, row: Row, known: Row | None) -> list[dict[str, Any]]:
     for at in range(len(row.cells) - SHOWN, len(row.cells)):
         cell, point = row.cells[at], points.get(at + 1)
         before = known.cells[at - len(row.cells) + SHOWN].things if known is not None else None
-        raised = point is not None and point.alarm
+        raised = point is not None and point.alarm and bool(point.observed)
         letter += raised
         nobody = cell.state == "not_visited"
         monday = date.fromisoformat(found.table.windows[at].label)

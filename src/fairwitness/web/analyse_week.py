@@ -57,7 +57,7 @@ def _week(request: StaffRequest, asked: dict[str, Any]) -> dict[str, Any]:
     days = tabulate(request.hand, asked["what"], days_of_week(monday), kind=kind)
     names = names_of(row.place for row in days.rows)
     cells = {row.place: row.cells[-1] for row in found.table.rows}
-    letters = {UUID(alarm.place): chr(64 + alarm.rank) for alarm in found.alarms if alarm.rank <= 26}
+    letters = {UUID(alarm.place): chr(64 + alarm.rank) for alarm in standing(found) if alarm.rank <= 26}
     looked = [cell for cell in cells.values() if cell.state != "not_visited"]
     return {
         "what": WHAT_WORDS[asked["what"]], "monday": monday, "sunday": monday + timedelta(days=6), "number": monday.isocalendar().week,
@@ -69,6 +69,11 @@ def _week(request: StaffRequest, asked: dict[str, Any]) -> dict[str, Any]:
         "map": _map(request, found, cells, names, letters, monday, asked), "budget": _budget(found), "rule": found.table.rule,
         "may_warn": may(request.hand, Verb.WARNING_ISSUE),
     }  # fmt: skip
+
+
+def standing(found: Watched) -> list[Any]:
+    """The alarms of a week in which something was found: a week of nought is an alarm only by the week before it, and says nothing new."""
+    return [alarm for alarm in found.alarms if alarm.point.observed]
 
 
 def _address(asked: Mapping[str, Any], monday: date) -> str:
@@ -95,7 +100,7 @@ def _alarms(
 ) -> list[dict[str, Any]]:  # fmt: skip
     outcomes = outcomes_of(found, request.hand)
     lines = []
-    for alarm in found.alarms:
+    for alarm in standing(found):
         place = UUID(alarm.place)
         came = outcome_words(outcomes[place], request.hand) if place in outcomes else None
         judge = address_of_outcome(place, found, asked) if may(request.hand, Verb.ALARM_JUDGE, outcomes.get(place)) else ""

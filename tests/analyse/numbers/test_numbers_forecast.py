@@ -252,6 +252,20 @@ def test_the_table_never_prints_a_bare_point(tmp_path: Path, capsys: pytest.Capt
     assert "reported events" in printed.err
 
 
+def test_the_table_has_every_lead_or_says_which_it_leaves_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    panel = panel_file(tmp_path, months("North", PAST * 3) + months("South", PAST[::-1] * 3))
+    asked = ["analyse", "forecast", panel, *COLUMNS, "--origin", "2027-12", "--draws", "200", "--leads"]
+    assert main([*asked, "1-3"]) == 0
+    printed = capsys.readouterr().out
+    assert [line.split()[1] for line in printed.splitlines() if line.startswith("North")] == ["2028-01", "2028-02", "2028-03"]
+    assert "Left out" not in printed
+    assert main([*asked, "1-14"]) == 0
+    printed = capsys.readouterr().out
+    north = [line.split()[1] for line in printed.splitlines() if line.startswith("North")]
+    assert north == [*(f"2028-{one:02d}" for one in range(1, 12)), "2029-02"]
+    assert "Left out of this table: 2028-12 to 2029-01 (2 of 14 periods)" in printed
+
+
 @pytest.mark.parametrize(
     ("origin", "leads", "lines", "words"),
     [

@@ -37,7 +37,8 @@ def test_a_packed_file_reads_alike(tmp_path: Path) -> None:
     [
         ("-1", "below 0"),
         ("1.5", "not a whole number"),
-        ("NaN", "write 0 only where somebody looked"),
+        ("NaN", "“NaN” is no count; leave the row out, and write 0 only where somebody looked"),
+        ('""', "is empty; write 0 only where somebody looked"),
         ("inf", "not a number"),
         ("x", "not a number"),
     ],
@@ -48,6 +49,18 @@ def test_a_count_that_is_none_is_named_with_its_row(tmp_path: Path, cell: str, w
         table.counts("count")
     assert words in str(refused.value)
     assert "t.csv, row 3, count" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [("NaN", "“NaN” is not a number"), ("NA", "“NA” is not a number"), ('""', "is empty; write a number"), ("north", "“north” is not a number")],
+)
+def test_a_number_that_is_none_is_told_nothing_of_counts(tmp_path: Path, cell: str, words: str) -> None:
+    table = read_table(written(tmp_path, f"latitude\n42.6\n{cell}\n"))
+    with pytest.raises(BadInput) as refused:
+        table.numbers("latitude")
+    assert words in str(refused.value) and "somebody looked" not in str(refused.value)
+    assert "t.csv, row 3, latitude" in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from fairwitness.analyse.numbers.forecast.foresee import Outlook
     from fairwitness.analyse.numbers.forecast.read_panel import Panel
 
+MOST_LEADS = 12
+"""Of more leads than this the table shows the nearest and the last, and says which it leaves out."""
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -68,13 +70,14 @@ def _interval(outlook: Outlook, which: int, unit: int, place: int, lead: int, pa
 
 
 def say_outlook(panel: Panel, outlook: Outlook, times: list[str]) -> None:
-    """The units with a past, nearest and farthest lead; then the quiet ones in a line; then how often intervals held."""
+    """The units with a past, lead by lead; then the quiet ones in a line; then how often intervals held."""
     import numpy as np
 
     from fairwitness.analyse.numbers.forecast.state_chances import chances, percent
 
     any_, ten, double = chances(outlook.draws, outlook.year)
-    shown = sorted({0, len(outlook.leads) - 1})
+    leads = len(outlook.leads)
+    shown = list(range(leads)) if leads <= MOST_LEADS else [*range(MOST_LEADS - 1), leads - 1]
     rows = []
     for at in np.flatnonzero(outlook.class_now > 0):
         for place in shown:
@@ -84,6 +87,10 @@ def say_outlook(panel: Panel, outlook: Outlook, times: list[str]) -> None:
             rows.append([panel.units[at], times[place], *ends, percent(any_[at, place]), percent(ten[at, place]), doubling])
     heads = [f"{level * 100:g} % interval" for level in outlook.levels]
     say_table(["unit", "period", *heads, "any", "over ten", "twice the last year's mean"], rows)
+    if leads > len(shown):
+        left = times[MOST_LEADS - 1 : leads - 1]
+        span = left[0] if len(left) == 1 else f"{left[0]} to {left[-1]}"
+        print(f"\nLeft out of this table: {span} ({len(left)} of {leads} periods); --json and --out have them all.")
     quiet = np.flatnonzero(outlook.class_now == 0)
     if quiet.size:
         chance = any_[quiet][:, shown]
