@@ -209,7 +209,7 @@ def test_a_series_of_noughts_is_answered_with_a_note(tmp_path: Path, capsys: pyt
     ([1, 2, 3], ["--method", "farrington_flexible"], "3 rows"),
     ([1, 2, 3], ["--method", "ears_c1"], "too few"),
     ([1, 2, 3], ["--method", "rki3"], "too few"),
-    ([1, "NaN", 3] * 40, ["--method", "ears_c1"], "is empty"),
+    ([1, "NaN", 3] * 40, ["--method", "ears_c1"], "“NaN” is no count"),
     ([1, -2, 3] * 40, ["--method", "ears_c1"], "below 0"),
     ([1, 2.5, 3] * 40, ["--method", "ears_c1"], "whole number"),
     ([1, 2, 3] * 110, ["--method", "farington"], "is not one; there are"),

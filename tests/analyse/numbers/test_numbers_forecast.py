@@ -277,7 +277,7 @@ def test_the_table_has_every_lead_or_says_which_it_leaves_out(tmp_path: Path, ca
         ("2025-04", "1", months("A", PAST)[::-1], "the clock goes back"),
         ("2025-04", "1", [*months("A", PAST), "B,2025-04,-1"], "below 0"),
         ("2025-04", "1", [*months("A", PAST), "B,2025-04,1.5"], "no fractions"),
-        ("2025-04", "1", [*months("A", PAST), "B,2025-04,NaN"], "is empty"),
+        ("2025-04", "1", [*months("A", PAST), "B,2025-04,NaN"], "“NaN” is no count"),
         ("2025-04", "1", [*months("A", PAST), "B,17,1"], "is not one clock"),
         ("2025-04", "1", months("A", [0] * 16), "nought everywhere"),
         ("2024-06", "1", months("A", [0] * 8 + [3] * 8), "everything is nought"),

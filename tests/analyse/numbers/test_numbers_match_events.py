@@ -141,7 +141,7 @@ GOOD = "1,2026-01-03,,42.5,20.1,theft\n"
         ("1,,,42.5,20.1,theft\n", [], "is not a date"),
         ("1,2026-01-03,,,20.1,theft\n", [], "is empty"),
         ("1,2026-01-03,,95,20.1,theft\n", [], "beyond 90 degrees"),
-        ("1,2026-01-03,,NaN,20.1,theft\n", [], "is empty"),
+        ("1,2026-01-03,,NaN,20.1,theft\n", [], "“NaN” is not a number"),
         (GOOD, ["--date", "dat"], "is not a column of this file"),
         (GOOD, ["--km", "0"], "--km is a distance"),
         (GOOD, ["--km", "nan"], "--km is a distance"),

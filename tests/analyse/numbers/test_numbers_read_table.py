@@ -37,7 +37,7 @@ def test_a_packed_file_reads_alike(tmp_path: Path) -> None:
     [
         ("-1", "below 0"),
         ("1.5", "not a whole number"),
-        ("NaN", "“NaN” is no count; leave the row out, and write 0 only where somebody looked"),
+        ("NaN", "“NaN” is no count; write how many, and 0 only where somebody looked"),
         ('""', "is empty; write 0 only where somebody looked"),
         ("inf", "not a number"),
         ("x", "not a number"),

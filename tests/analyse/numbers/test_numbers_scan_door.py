@@ -130,7 +130,7 @@ def test_a_misspelt_option_is_refused(files: tuple[Path, Path]) -> None:
         ("M99,2026-03-01,1", "“M99” is not in places.csv. If a municipality was split"),
         ("M1,2026-03-01,-1", "below 0"),
         ("M1,2026-03-01,1.5", "no fractions"),
-        ("M1,2026-03-01,NaN", "is empty"),
+        ("M1,2026-03-01,NaN", "“NaN” is no count"),
         ("M1,2026-02-30,1", "not a date"),
         ("M1,2026-03-01T02:30,1", "not a date"),
         ("M1,0026-03-01,1", "mistyped"),

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from fairwitness.errors import BadInput, Fault, NotReadable, say
+from fairwitness.errors import BadInput, Fault, NotReadable, Sentence, say
 
 MOST_ROWS = 12_000_000
 MOST_FAULTS = 20
@@ -75,7 +75,7 @@ class Table:
         for row, cell in enumerate(self.texts(column)):
             if cell in MISSING:
                 if not missing:
-                    faults.append(self.fault(column, say("is empty; write 0 only where somebody looked and saw none."), row))
+                    faults.append(self.fault(column, _unsaid(cell, whole), row))
                 continue
             try:
                 value = float(cell)
@@ -91,6 +91,17 @@ class Table:
                 found[row] = value
         stop(faults)
         return found
+
+
+def _unsaid(cell: str, count: bool) -> Sentence:
+    """Why a cell that says nothing cannot stand here: a count must not become nought in silence, any other number must be a number."""
+    if cell and count:
+        return say("“{cell}” is no count; write how many, and 0 only where somebody looked and saw none.", cell=cell)
+    if cell:
+        return say("“{cell}” is not a number.", cell=cell)
+    if count:
+        return say("is empty; write 0 only where somebody looked and saw none.")
+    return say("is empty; write a number.")
 
 
 def stop(faults: Sequence[Fault]) -> None:
