@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -39,9 +40,38 @@ COMMANDS = {
 }
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser that refuses what it does not know itself, with its own usage and the nearest option; parsers below it do the same."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """As the standard one, but nothing unknown is left over: the parser above would refuse it with a usage that does not help."""
+        given = list(sys.argv[1:] if args is None else args)
+        if self._subparsers is None and not {"-h", "--help"} & set(given):
+            # looked for first: a misspelt option is otherwise reported as the required one that is missing
+            self._refuse([one for one in given[: given.index("--") if "--" in given else None] if self._strange(one)])
+        found, left = super().parse_known_args(given, namespace)
+        self._refuse(left)
+        return found, left
+
+    def _strange(self, word: str) -> bool:
+        name = word.partition("=")[0]
+        known = self._option_string_actions
+        short = self.allow_abbrev and any(one.startswith(name) for one in known)
+        return name.startswith("--") and " " not in word and name not in known and not short
+
+    def _refuse(self, words: Sequence[str]) -> None:
+        if not words:
+            return
+        told = []
+        for word in words:
+            near = get_close_matches(word.partition("=")[0], list(self._option_string_actions), 1) if word.startswith("-") else []
+            told.append(f"“{word}”" + (f" (did you mean {near[0]}?)" if near else ""))
+        self.error(f"not understood: {', '.join(told)}")
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of every command; each command's module adds its own options."""
-    top = argparse.ArgumentParser(prog="fairwitness", description=f"Fairwitness {__version__}: the working system of a field mission.")
+    top = Parser(prog="fairwitness", description=f"Fairwitness {__version__}: the working system of a field mission.")
     top.add_argument("--version", action="version", version=__version__)
     below = top.add_subparsers(dest="command", required=True)
     for name, words in COMMANDS.items():

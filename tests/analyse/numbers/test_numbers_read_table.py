@@ -53,7 +53,12 @@ def test_a_count_that_is_none_is_named_with_its_row(tmp_path: Path, cell: str, w
 
 @pytest.mark.parametrize(
     ("cell", "words"),
-    [("NaN", "“NaN” is not a number"), ("NA", "“NA” is not a number"), ('""', "is empty; write a number"), ("north", "“north” is not a number")],
+    [
+        ("NaN", "“NaN” is not a number"),
+        ("NA", "“NA” is not a number"),
+        ('""', "is empty; write a number"),
+        ("north", "“north” is not a number"),
+    ],
 )
 def test_a_number_that_is_none_is_told_nothing_of_counts(tmp_path: Path, cell: str, words: str) -> None:
     table = read_table(written(tmp_path, f"latitude\n42.6\n{cell}\n"))

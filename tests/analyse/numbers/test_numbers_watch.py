@@ -179,7 +179,8 @@ def test_what_cannot_be_watched_is_refused(
 def test_a_misspelt_option_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = written(tmp_path, panel_of(4, 60)[:, :4])
     assert main(["analyse", "watch", str(path), "--buget", "2"]) == 2
-    assert "--buget" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith("usage: fairwitness analyse watch ") and "“--buget” (did you mean --budget?)" in said
 
 
 def test_names_and_shape_are_checked() -> None:

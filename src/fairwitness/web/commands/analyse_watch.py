@@ -129,7 +129,7 @@ def _warnings(given: argparse.Namespace, watch: Watch, past: int) -> list[str]:
     if empty:
         told.append(say("{count} cells have no data: they have no probability, which is not the same as quiet.", count=empty))
     if past:
-        told.append(say("{count} cells before the weeks judged have no data: they teach nothing, and are not taken for nought.", count=past))
+        told.append(say("{count} cells before the weeks judged have no data: they teach nothing and are no nought.", count=past))
     if given.budget is not None and all(week.false_alarms < 0.5 * given.budget for week in watch.weeks):
         told.append(say("The budget is more than these places can spend: no alarm is given at a probability above {most}.", most=LOOSEST))
     return [str(one) for one in told]

@@ -77,7 +77,9 @@ def _once(table: Table, unit: str, raters_in_rows: bool) -> None:
             faults.append(table.fault(unit, say("is empty."), row))
         elif one in first:
             if raters_in_rows:
-                again = say("the rater “{one}” stands here again, first in row {row}; one row is one rater.", one=one[:40], row=first[one] + 2)
+                again = say(
+                    "the rater “{one}” stands here again, first in row {row}; one row is one rater.", one=one[:40], row=first[one] + 2
+                )
             else:
                 again = say("“{one}” stands here again, first in row {row}; one row is one thing rated.", one=one[:40], row=first[one] + 2)
             faults.append(table.fault(unit, again, row))
