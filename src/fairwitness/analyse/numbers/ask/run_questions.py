@@ -27,6 +27,7 @@ from fairwitness.analyse.numbers.ask.word_questions import (
     word_weekly,
     word_weeks,
 )
+from fairwitness.analyse.numbers.tell_install import tell_install
 from fairwitness.analyse.rules import CountingRule
 from fairwitness.errors import BadInput, Fault, NotReadable, say
 
@@ -157,7 +158,8 @@ def _spark(threads: int, address: str) -> Any:
     try:
         from pyspark.sql import SparkSession
     except ImportError:
-        raise BadInput.of(Fault("engine", "Spark is not installed here; install the extra `spark`, or use duckdb")) from None
+        missing = say("Spark is not installed here. Use duckdb, or install it with: {command}", command=tell_install("pyspark"))
+        raise BadInput.of(Fault("engine", missing)) from None
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     try:
         made = (SparkSession.builder.master(address or f"local[{threads or '*'}]").appName("fairwitness")

@@ -24,6 +24,7 @@ from fairwitness.analyse.numbers.match.block_pairs import EXHAUSTIVE, count_pair
 from fairwitness.analyse.numbers.match.compare_columns import LEAST_SHARE, WEIGHED_BY_RARITY, comparisons
 from fairwitness.analyse.numbers.match.fit_pairs import LEAST, Floats, Levels, fit_pairs, log_odds, probability
 from fairwitness.analyse.numbers.match.prepare_records import Columns
+from fairwitness.analyse.numbers.tell_install import tell_install
 from fairwitness.errors import BadInput
 
 Places = NDArray[np.int64]
@@ -57,7 +58,7 @@ def link_persons(lists: Sequence[Columns], kinds: Mapping[str, str], *, seed: in
     """Link one list with itself or two with each other. `lists` come from `prepare_records`; `kinds` is column to kind, in the same order.
 
     seed: of the random pairs on which chance agreement is measured. model: a kept model; nothing is learned then.
-    BadInput where the extra `linkage` is missing, a model does not fit the columns, or the lists cannot be narrowed.
+    BadInput where splink is missing, a model does not fit the columns, or the lists cannot be narrowed.
     """
     _needed()
     import duckdb
@@ -121,9 +122,8 @@ def _needed() -> None:
         import pyarrow  # noqa: F401
         import splink  # noqa: F401
     except ImportError as why:
-        raise BadInput("Linking persons needs the extra `linkage`, which is not installed here: install it with `pip install "
-                       "'fairwitness[linkage]'` "
-                       "or, in a checkout, `uv sync --extra linkage`.") from why  # fmt: skip
+        missing = "Linking persons needs the package splink, which is not installed here. Install it with: {command}"
+        raise BadInput(missing, command=tell_install("splink")) from why
 
 
 def _settings(link: bool, compared: list[dict[str, Any]]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from fairwitness.analyse.numbers.match.fit_pairs import Floats
 from fairwitness.analyse.numbers.match.fold_names import fold_name
+from fairwitness.analyse.numbers.tell_install import tell_install
 from fairwitness.errors import BadInput
 
 EDGES = (0.999, 0.92, 0.8)
@@ -88,7 +89,8 @@ def _likeness(vocabulary: Sequence[str]) -> Floats:
         from rapidfuzz.distance import JaroWinkler
         from rapidfuzz.process import cdist
     except ImportError as why:
-        raise BadInput("Comparing names needs the extra `linkage`: install it with `pip install 'fairwitness[linkage]'`.") from why
+        missing = "Comparing names needs the package rapidfuzz, which is not installed here. Install it with: {command}"
+        raise BadInput(missing, command=tell_install("rapidfuzz")) from why
     return np.asarray(cdist(vocabulary, vocabulary, scorer=JaroWinkler.similarity, dtype=np.float32), dtype=np.float32)
 
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from fairwitness.analyse.numbers.match.fit_pairs import Fit, fit_pairs, log_odds
 from fairwitness.analyse.numbers.match.near_events import near_events
 from fairwitness.analyse.numbers.match.read_events import Events
+from fairwitness.analyse.numbers.tell_install import tell_install
 from fairwitness.errors import BadInput
 
 Floats = NDArray[np.float64]
@@ -124,9 +125,11 @@ def _alike() -> Callable[[str, str], int]:
     try:
         from rapidfuzz.distance import JaroWinkler
     except ImportError as why:
-        raise BadInput("Comparing words of places and kinds needs the extra `linkage`: install it with `pip install "
-                       "'fairwitness[linkage]'`, "
-                       "or leave the words out with --no-words.") from why  # fmt: skip
+        missing = (
+            "Comparing words of places and kinds needs the package rapidfuzz, which is not installed here. Leave the words out with "
+            "--no-words, or install it with: {command}"
+        )
+        raise BadInput(missing, command=tell_install("rapidfuzz")) from why
     known: dict[tuple[str, str], int] = {}
 
     def alike(one: str, other: str) -> int:

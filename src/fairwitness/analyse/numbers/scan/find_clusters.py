@@ -19,6 +19,7 @@ from fairwitness.analyse.numbers.scan.judge_clusters import SAME, p_gumbel, p_va
 from fairwitness.analyse.numbers.scan.score_windows import score
 from fairwitness.analyse.numbers.scan.sweep import MOST_CELLS, MOST_WINDOWS, Windows, lay, needed, sweep
 from fairwitness.analyse.numbers.scan.sweep_compiled import COMPILED, sweep_compiled
+from fairwitness.analyse.numbers.tell_install import tell_install
 from fairwitness.errors import BadInput
 
 MODELS = ("permutation", "poisson-eb", "poisson-pb")
@@ -134,7 +135,7 @@ def _draw(model: str, counts: NDArray[np.int64], expected: NDArray[np.float64], 
 def _engine(engine: str, work: int) -> tuple[Sweep, str]:
     """The engine asked for; with “auto” the compiled one where it is installed and the work is worth the compiling."""
     if engine == "numba" and not COMPILED:
-        raise BadInput("numba is not installed; install the extra “fast”, or choose --engine numpy.")
+        raise BadInput("numba is not installed here. Choose --engine numpy, or install it with: {command}", command=tell_install("numba"))
     if engine not in ("auto", "numpy", "numba"):
         raise BadInput("“{engine}” is not an engine; choose auto, numpy or numba.", engine=engine)
     compiled = engine == "numba" or (engine == "auto" and COMPILED and work > WORTH_COMPILING)
