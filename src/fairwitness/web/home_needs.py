@@ -275,7 +275,7 @@ def to_rate(me: Me) -> Iterable[Need]:
 @needs(Verb.POWER_REVIEW)
 def powers(me: Me) -> Iterable[Need]:
     """Extra power others took and nobody has reviewed."""
-    rows = Power.objects.filter(review="", until__lte=make_aware(datetime.combine(me.today + timedelta(days=1), time.min)))
+    rows = Power.objects.filter(review="")
     for one in rows.exclude(member=me.hand.member).select_related("member").order_by("since")[:MOST]:
         title = _("Review the extra power %(who)s took") % {"who": one.member.code}
         yield Need(one.until.date() + timedelta(days=7), title, to("power_review", one.pk), "record", one.reason[:140], 6)
