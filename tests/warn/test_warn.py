@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -39,7 +39,9 @@ def officer(people: People) -> Hand:
 
 
 def warn(people: People, by: Hand, days_ago: int = 0, days: int = 14, **more: Any) -> Warning:
-    issued = datetime.now(UTC) - timedelta(days=days_ago)
+    # At noon: an hour before midnight, winter and summer time put one moment on two days.
+    noon = datetime.combine(today() - timedelta(days=days_ago), time(12), UTC)
+    issued = noon if days_ago else datetime.now(UTC)
     given = {
         "title": "Signs damaged before the session", "text": "Nine in a week.", "place": people.places["Prizren"], "likelihood": "likely",
         "severity": "Quarrel at the session", "horizon_ends": today() - timedelta(days=days_ago - days),
