@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +14,13 @@ from django.urls import reverse
 from people import People
 from room_pages import client, words
 
-from fairwitness.web.analyse_ladder import overlap_of_case, read_case
+from fairwitness.web.analyse_ladder import overlap_of_case, periods_of_case, read_case
 from fairwitness.web.commands.demo import tell_case
 from fairwitness.web.draw_ladder import Rung, draw_ladder
+from fairwitness.web.draw_strata import Period, draw_strata
 
 pytestmark = pytest.mark.django_db
+KOSOVO = Path(__file__).resolve().parents[3] / "shared" / "data" / "kosovo_1999"
 STATED = {"population": "People reported killed", "period": "March to June 1999", "place": "Kosovo"}
 
 
@@ -32,6 +38,12 @@ def table() -> str:
         ";".join([*("1" if name in line["named_by"] else "0" for name in facts["lists"]), str(line["count"])]) for line in facts["overlap"]
     ]
     return "\n".join(lines)
+
+
+def lines_of(name: str) -> list[dict[str, str]]:
+    """The lines of one of the published files."""
+    with (KOSOVO / name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 def test_the_case_holds_the_published_counts() -> None:
@@ -89,6 +101,8 @@ def test_only_a_demonstration_shows_the_case(people: People, settings: Any) -> N
     settings.FAIRWITNESS_DEMO = True
     page = words(Client().get(address))
     assert "at least 4,400 documented" in page and "10,357" in page and "10,356" not in page.replace("10,356 (", "")
+    assert "572" in page and "1,226 809–1,643 (EXH ABA)(ABA HRW)" in page, "a period with its published total and twice its error"
+    assert "27 May fewer than 10" in page and "It does not show the periods in between" in page
     assert "Ball" in page and "These numbers are people." in page and "Limits" in page
     assert Client().get(reverse("web:public_case", args=["atlantis-1999"])).status_code == 404
 
@@ -97,6 +111,34 @@ def test_the_case_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     tell_case("kosovo-1999")
     said = capsys.readouterr().out
     assert "At least 4,400 documented" in said and "10357" in said and "Published, one model: 10,356" in said and "Limit:" in said
+
+
+def test_the_periods_of_the_case_are_those_published_and_none_is_too_small_to_be_told() -> None:
+    """Held to the files the figures were taken from, where they lie beside the checkout."""
+    periods = {one.begins: one for one in periods_of_case(read_case("kosovo-1999")["strata"])}
+    assert all(one.documented is None or one.documented >= 10 for one in periods.values())
+    if not KOSOVO.is_dir():
+        pytest.skip("the published files are not beside the checkout")
+    documented: Counter[str] = Counter()
+    for line in lines_of("strata_overlap.csv"):
+        documented[line["dtk2"]] += float(line["n"])  # type: ignore[assignment]
+    for line in lines_of("strata_published.csv"):
+        if not line["nsum"]:
+            continue
+        one = periods.pop(datetime.strptime(line["dtk2"], "%d%b%y").date())
+        if documented[line["dtk2"]] < 10:
+            assert one.documented is one.total is None
+        else:
+            assert (one.documented, one.total) == (round(documented[line["dtk2"]]), round(float(line["nsum"])))
+            assert one.error == (round(float(line["sd"])) if line["sd"] else None)
+    assert not periods, "no period of our own making"
+
+
+def test_a_column_begins_with_what_is_documented() -> None:
+    one = Period(date(1999, 4, 17), 223, 715, 576)
+    assert one.interval == (223, 1844) and Period(date(1999, 5, 11), 14, 14).interval is None
+    drawn = draw_strata([one, Period(date(1999, 5, 27))], title="Periods")
+    assert drawn.count('class="bar"') == 1 and "url(#" in drawn and "223 documented, 715 estimated" in drawn
 
 
 def test_a_drawing_says_in_words_what_it_shows() -> None:

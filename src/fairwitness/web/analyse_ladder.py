@@ -6,6 +6,7 @@ the lists allow no estimate, the reason and no number. Nothing typed here is kep
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from fairwitness.web.analyse_forms import OverlapAsk
 from fairwitness.web.ask import page, sent
 from fairwitness.web.door import StaffRequest, door, open_door
 from fairwitness.web.draw_ladder import Rung, draw_ladder
+from fairwitness.web.draw_strata import Period, draw_strata
 
 CASES = Path(next(iter(packs.__path__))) / "cases"
 NEAR = 10.0
@@ -147,7 +149,28 @@ def show_case(request: HttpRequest, key: str) -> HttpResponse:
     facts = read_case(key)
     published = (f"{facts['published']['by']}", float(facts["published"]["total"]))
     context = {"case": facts, "home_url": reverse("web:public"), "marking": _("Public"), **ladder_of(estimate_of_case(key), published)}
+    if "strata" in facts:
+        context["strata"] = _strata(facts["strata"])
     return page(request, "web/public/case.html", context)
+
+
+def periods_of_case(strata: dict[str, Any]) -> list[Period]:
+    """The published periods of a case; one with too few to be told has no numbers."""
+    return [
+        Period(date.fromisoformat(one["from"]), one.get("documented"), one.get("total"), one.get("error")) for one in strata["periods"]
+    ]
+
+
+def _strata(strata: dict[str, Any]) -> dict[str, Any]:
+    periods, title = periods_of_case(strata), _("Documented, and estimated in all")
+    lines = [
+        {"begins": one.begins, "told": one.documented is not None, "documented": f"{one.documented or 0:,}", "total": f"{one.total or 0:,}",
+         "interval": f"{one.interval[0]:,}–{one.interval[1]:,}" if one.interval else "–", "model": said.get("model") or "–"}
+        for one, said in zip(periods, strata["periods"], strict=True)
+    ]  # fmt: skip
+    drawing = mark_safe(draw_strata(periods, title=title, width=1100, kind="draw wide")
+                        + draw_strata(periods, title=title, width=358, kind="draw narrow"))  # fmt: skip
+    return {"words": strata["words"], "by": strata["by"], "few": strata["fewer_than"], "lines": lines, "drawing": drawing}
 
 
 urls = [path("analyse/estimate/", show_ladder, name="estimate"), path("public/cases/<slug:key>/", show_case, name="public_case")]

@@ -71,6 +71,13 @@ def tell_case(key: str) -> None:
     low, high = found.averaged_interval
     print(f"\nAveraged over the models: {found.averaged:,.0f}, 95 % interval {low:,.0f}–{high:,.0f}.")
     print(f"Published, one model: {facts['published']['total']:,} ({facts['published']['by']}).\n")
+    if strata := facts.get("strata"):
+        print(f"{strata['words']} {strata['by']}.")
+        say_table(("two days from", "documented", "in all", "standard error"), [
+            (one["from"], one["documented"], one["total"], one.get("error", "–")) if "total" in one
+            else (one["from"], f"fewer than {strata['fewer_than']}", "", "") for one in strata["periods"]
+        ])  # fmt: skip
+        print()
     print("\n".join([*(f"Limit: {one}" for one in facts["limits"]), *(f"Source: {one}" for one in facts["sources"])]) + "\n", flush=True)
 
 
