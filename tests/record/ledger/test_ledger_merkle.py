@@ -140,3 +140,42 @@ def test_no_proof_for_what_is_not_there() -> None:
             inclusion_proof(index, size, node_at)
     with pytest.raises(ProofError):
         consistency_proof(6, 5, node_at)
+
+
+def test_hashes_cut_at_another_place_are_refused() -> None:
+    """The bytes of a proof joined are the same; only where one hash ends and the next begins is not."""
+    verify_inclusion(LEAVES[1], 1, 2, [LEAVES[0]], ROOTS[2])
+    with pytest.raises(ProofError, match="32 bytes"):
+        verify_inclusion(LEAVES[1][1:], 1, 2, [LEAVES[0] + LEAVES[1][:1]], ROOTS[2])
+    verify_consistency(1, ROOTS[1], 2, ROOTS[2], [LEAVES[1]])
+    with pytest.raises(ProofError, match="32 bytes"):
+        verify_consistency(1, ROOTS[1] + LEAVES[1][:1], 2, ROOTS[2], [LEAVES[1][1:]])
+
+
+def test_a_sound_proof_is_refused_under_smaller_numbers() -> None:
+    """Every hash leads to the root given, but the tree is said to be smaller than it is."""
+    with pytest.raises(ProofError, match="holds 1 hashes, 0 are enough"):
+        verify_inclusion(LEAVES[1], 0, 1, [LEAVES[0]], ROOTS[2])
+    with pytest.raises(ProofError, match="more hashes than it needs"):
+        verify_consistency(3, ROOTS[7], 4, ROOTS[8], consistency_proof(7, 8, node_at))
+
+
+def test_a_sound_proof_is_refused_under_larger_numbers() -> None:
+    """The same the other way: the hashes lead to the root given, but a tree of that size would need more of them."""
+    with pytest.raises(ProofError, match="too few for entry 0 of 4"):
+        verify_inclusion(LEAVES[0], 0, 4, [LEAVES[1]], ROOTS[2])
+    with pytest.raises(ProofError, match="too few hashes"):
+        verify_consistency(1, ROOTS[1], 4, ROOTS[2], [LEAVES[1]])
+    with pytest.raises(ProofError, match="the proof is empty"):
+        verify_consistency(3, ROOTS[3], 4, ROOTS[4], [])
+
+
+def test_a_proof_of_nothing_holds_no_hashes() -> None:
+    for old, new in ((0, 5), (5, 5)):
+        verify_consistency(old, ROOTS[old], new, ROOTS[new], [])
+        with pytest.raises(ProofError, match="nothing has to be proved"):
+            verify_consistency(old, ROOTS[old], new, ROOTS[new], [bytes(32)])
+    with pytest.raises(ProofError, match="that of an empty log"):
+        verify_consistency(0, ROOTS[1], 5, ROOTS[5], [])
+    with pytest.raises(ProofError, match="the log was forked"):
+        verify_consistency(5, ROOTS[5], 5, ROOTS[6], [])
