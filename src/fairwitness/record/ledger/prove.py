@@ -94,7 +94,7 @@ def check_proof(page: Any, vkeys: Sequence[Verifier] = ()) -> list[str]:
     verify_inclusion(leaf_hash(data), seq, size, path, top)
     found = [f"Entry {seq} ({said.kind}, {said.verb}, recorded {said.recorded}) is in the log of {size} entries with the root {root}."]
     if note is None:
-        return [*found, "No signed checkpoint is on this page: the root is only as good as where you have it from."]
+        return [*found, "No signed checkpoint is on this page: root and number of entries are only as good as where you have them from."]
     if not isinstance(note, str):
         raise ProofError("the checkpoint is of the wrong kind")
     try:
