@@ -98,6 +98,19 @@ def test_the_week_rings_the_alarm_and_says_what_it_does_not_show(people: People)
     assert "No municipality stands out" in before and "Week 19" in before
 
 
+def test_seven_days_are_drawn_where_places_can_be_put_on_a_map(people: People) -> None:
+    a_year(people)
+    assert "Seven days" not in words(client(people.analyst).get(reverse("web:week")))
+    prizren = people.places["Prizren"]
+    prizren.latitude, prizren.longitude = "42.2139", "20.7397"
+    prizren.keep(by=command(), verb=Verb.PLACE_EDIT)
+    answer = client(people.analyst).get(reverse("web:week"))
+    page, raw = words(answer), answer.content.decode()
+    assert "Seven days" in page and "Mon 11 6 found looked in 1 of 2" in page and "Tue 12 0 found looked in 0 of 2" in page
+    days = re.search(r'<ul class="days">.*?</ul>', raw, re.S)
+    assert days is not None and days[0].count("<svg") == 7 and days[0].count('class="dot"') == 1 and days[0].count('class="mun"') == 1
+
+
 def test_the_weeks_of_a_municipality_with_band_strip_table_and_what_stood_on_record(people: People) -> None:
     a_year(people)
     address = reverse("web:place_series", args=[people.places["Prizren"].pk])

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import path
 from django.utils.formats import date_format
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -32,6 +33,8 @@ from fairwitness.web.analyse_outcome import address_of_outcome, outcome_words, p
 from fairwitness.web.analyse_series import address_of_series
 from fairwitness.web.ask import page, told
 from fairwitness.web.door import StaffRequest, door
+from fairwitness.web.draw_days import Day, draw_days
+from fairwitness.web.read_outlines import Ground, read_ground
 from fairwitness.web.show_map import Figure, map_of
 
 SHADES = (1, 3, 4)
@@ -57,6 +60,7 @@ def _week(request: StaffRequest, asked: dict[str, Any]) -> dict[str, Any]:
     days = tabulate(request.hand, asked["what"], days_of_week(monday), kind=kind)
     names = names_of(row.place for row in days.rows)
     cells = {row.place: row.cells[-1] for row in found.table.rows}
+    ground = read_ground(request.hand)
     letters = {UUID(alarm.place): chr(64 + alarm.rank) for alarm in standing(found) if alarm.rank <= 26}
     looked = [cell for cell in cells.values() if cell.state != "not_visited"]
     return {
@@ -66,7 +70,8 @@ def _week(request: StaffRequest, asked: dict[str, Any]) -> dict[str, Any]:
         "alarms": _alarms(request, found, letters, names, cells, asked), "why": spoken(found.why),
         "precision": precision_words(found, request.hand, monday) if found.watch is not None else [],
         "calendar": _calendar(days, cells, names, letters, asked), "days": [_day(window.label) for window in days.windows],
-        "map": _map(request, found, cells, names, letters, monday, asked), "budget": _budget(found), "rule": found.table.rule,
+        "map": _map(request, found, cells, names, letters, monday, asked, ground), "seven": _seven(days, ground),
+        "budget": _budget(found), "rule": found.table.rule,
         "may_warn": may(request.hand, Verb.WARNING_ISSUE),
     }  # fmt: skip
 
@@ -136,6 +141,25 @@ def _calendar(
     ]  # fmt: skip
 
 
+def _seven(days: Table, ground: Ground) -> list[dict[str, Any]]:
+    """Each day's small map with what was found and where somebody looked; none where no place can be put anywhere."""
+    if not ground.drawable:
+        return []
+    columns = list(zip(*(row.cells for row in days.rows), strict=True))
+    seen = [
+        {row.place: cell for row, cell in zip(days.rows, column, strict=True) if cell.state != "not_visited"} for column in columns
+    ]
+    spots = [town.spot(town.key) for town in ground.towns]
+    drawn = draw_days(
+        [Day({str(place): cell.things for place, cell in one.items()}) for one in seen], spots, country=ground.outline
+    )
+    return [
+        {"day": date.fromisoformat(window.label), "drawing": mark_safe(svg), "found": sum(cell.things for cell in one.values()),
+         "looked": len(one), "all": len(days.rows)}
+        for window, svg, one in zip(days.windows, drawn, seen, strict=True)
+    ]  # fmt: skip
+
+
 def _shaded(cell: Cell) -> dict[str, Any]:
     if cell.state == "not_visited":
         return {"not_visited": True}
@@ -144,7 +168,7 @@ def _shaded(cell: Cell) -> dict[str, Any]:
 
 def _map(
     request: StaffRequest, found: Watched, cells: Mapping[UUID, Cell], names: Mapping[UUID, str], letters: Mapping[UUID, str],
-    monday: date, asked: Mapping[str, Any],
+    monday: date, asked: Mapping[str, Any], ground: Ground,
 ) -> dict[str, Any] | None:  # fmt: skip
     figures = {}
     for place, cell in cells.items():
@@ -157,7 +181,8 @@ def _map(
             href=address_of_series(place, asked["what"], asked["kind"]),
         )  # fmt: skip
     title = _("%(what)s, week from %(day)s") % {"what": WHAT_WORDS[found.table.what], "day": date_format(monday, "j F Y")}
-    return map_of(request.hand, figures, title=title, counted=str(WHAT_WORDS[found.table.what]), names=dict(names), table=False)
+    counted = str(WHAT_WORDS[found.table.what])
+    return map_of(request.hand, figures, title=title, counted=counted, names=dict(names), table=False, ground=ground)
 
 
 urls = [path("analyse/week/", show_week, name="week")]
