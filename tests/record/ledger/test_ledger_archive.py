@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import struct
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -156,3 +158,147 @@ def test_nothing_is_overwritten_and_nothing_half_written(tmp_path: Path) -> None
     with pytest.raises(Unreadable, match="in the way"):
         write_archive(tmp_path / "third", made(1))
     assert path.read_bytes() == before and sorted(each.name for each in tmp_path.iterdir()) == ["log", "third.part"]
+
+
+@pytest.mark.parametrize("length", [0, 1, 65_535, 65_536])
+def test_a_header_has_one_byte_to_sixty_five_thousand(tmp_path: Path, length: int) -> None:
+    entries: list[Stored] = [*made(2), (b"{" * length, b"", None, None)]
+    if 0 < length < 65_536:
+        assert write_archive(tmp_path / "log", entries)[0] == 3 and list(Archive(tmp_path / "log")) == entries
+        return
+    with pytest.raises(Unreadable, match=f"entry 2 has a header of {length} bytes; an archive holds 1 to 65,535"):
+        write_archive(tmp_path / "log", entries)
+
+
+class Endless(bytes):
+    """A body that says it is longer than any memory."""
+
+    def __len__(self) -> int:
+        return 1 << 32
+
+
+def test_a_body_of_four_gigabytes_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match=r"entry 1 has a body of 4294967296 bytes; an archive holds fewer than 2\^32"):
+        write_archive(tmp_path / "log", [made(1)[0], (b"{}", Endless(), None, None)])
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_bytes_are_on_the_disk_before_they_have_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[str, int, bool]] = []
+
+    def watched(number: int) -> None:
+        seen.append(("fsync", os.fstat(number).st_size, (tmp_path / "log").exists()))
+
+    monkeypatch.setattr(os, "fsync", watched)
+    path = written(tmp_path / "log", 3, 2)
+    assert seen == [("fsync", path.stat().st_size, False)] and sorted(tmp_path.iterdir()) == [path]
+
+
+def test_why_nothing_can_be_written_or_read_is_said(tmp_path: Path) -> None:
+    path = written(tmp_path / "log")
+    for other, words in ((path, "exists already"), (tmp_path / "none" / "log", "cannot be written: No such file")):
+        with pytest.raises(Unreadable, match=f"{other} {words}"):
+            write_archive(other, [])
+    (tmp_path / "x.part").touch()
+    with pytest.raises(Unreadable, match=f"{tmp_path / 'x.part'} is in the way"):
+        write_archive(tmp_path / "x", [])
+    with pytest.raises(Unreadable, match=f"{tmp_path / 'none'} cannot be read: No such file"):
+        Archive(tmp_path / "none")
+    (tmp_path / "other").write_bytes(MAGIC[:-1])
+    with pytest.raises(Unreadable, match=f"{tmp_path / 'other'} is not a ledger archive: it does not begin with '{MAGIC[:-1].decode()}'$"):
+        Archive(tmp_path / "other")
+
+
+def test_the_closing_record_is_known_at_the_end_of_a_loop_and_not_before(tmp_path: Path) -> None:
+    entries = made(3)
+    end = write_archive(tmp_path / "log", entries)
+    archive = Archive(tmp_path / "log")
+    loop = iter(archive)
+    for _ in range(3):
+        next(loop)
+        assert archive.closing is None
+    assert next(loop, None) is None and archive.closing == end
+    next(iter(archive))
+    assert archive.closing is None, "a new loop has not come to the end yet"
+
+
+RECORD = struct.pack(">2sHI", b"EP", 2, 20) + b"{}" + b"b" * 20
+"""A sound entry of 30 bytes."""
+CUT = "the file ends in the middle of a record after {n} entries: it was cut off"
+NONE = "no record begins with b'EQ': a length before this place is wrong, or the file is damaged"
+
+
+@pytest.mark.parametrize("before", [0, 1, 3])
+@pytest.mark.parametrize(
+    ("record", "sentence"),
+    [
+        (b"E", CUT),
+        (b"EP\0\2\0\0\0", CUT),
+        (RECORD[:-1], CUT),
+        (struct.pack(">2sQ32s", b"Z.", 0, bytes(32))[:-1], CUT),
+        (struct.pack(">2sHI", b"EQ", 2, 0) + b"{}", NONE),
+        (struct.pack(">2sHI", b"EP", 0, 2) + b"{}", "an entry without a header"),
+        (struct.pack(">2sHI", b"EW", 0, 0), "an entry without a header"),
+        (struct.pack(">2sHI", b"ED", 1, 1) + b"{}", "an entry is marked as having no body here, but a length is given for it"),
+        (struct.pack(">2sQ32s", b"Z.", 9, bytes(32)), "the archive says it holds 9 entries, but {n} stand in it"),
+    ],
+)
+def test_the_place_and_the_number_of_a_damage_are_exact(tmp_path: Path, before: int, record: bytes, sentence: str) -> None:
+    place = len(MAGIC) + before * len(RECORD)
+    (tmp_path / "log").write_bytes(MAGIC + RECORD * before + record)
+    with pytest.raises(ArchiveError) as raised:
+        list(Archive(tmp_path / "log"))
+    assert (raised.value.offset, str(raised.value)) == (place, f"{sentence.format(n=before)} (at byte {place})")
+
+
+@pytest.mark.parametrize("tail", [1, 7, 100])
+def test_so_many_bytes_after_the_end_are_counted(tmp_path: Path, tail: int) -> None:
+    path = written(tmp_path / "log")
+    length = path.stat().st_size
+    path.write_bytes(path.read_bytes() + bytes(tail))
+    with pytest.raises(ArchiveError) as raised:
+        list(Archive(path))
+    assert str(raised.value) == f"{tail} bytes follow the end of the archive (at byte {length})"
+
+
+def noted(note: bytes) -> bytes:
+    return struct.pack(">2sI", b"C.", len(note)) + note + sha256(note).digest()
+
+
+@pytest.mark.parametrize(
+    ("record", "sentence"),
+    [
+        (b"C.\0\0\0", "a checkpoint record is broken off or not marked as one"),
+        (b"C!" + noted(b"xyz")[2:], "a checkpoint record is broken off or not marked as one"),
+        (noted(b"xyz")[:-1], "a checkpoint of 3 bytes is announced, but the file ends before"),
+        (noted(b"xyz")[:-1] + b"!", "a checkpoint does not fit its own hash"),
+    ],
+)
+def test_a_damaged_checkpoint_is_named_with_its_place(tmp_path: Path, record: bytes, sentence: str) -> None:
+    place = len(MAGIC) + len(noted(b"first"))
+    (tmp_path / "log").write_bytes(MAGIC + noted(b"first") + record)
+    archive = Archive(tmp_path / "log")
+    for reading in (archive.checkpoints(), iter(archive)):
+        with pytest.raises(ArchiveError) as raised:
+            list(reading)
+        assert str(raised.value) == f"{sentence} (at byte {place})"
+    (tmp_path / "log").write_bytes(MAGIC + noted(b"first") + noted(b""))
+    assert [each.note for each in archive.checkpoints()] == [b"first", b""]
+
+
+@pytest.mark.parametrize("length", [200_000, 262_144, 300_000, 900_000])
+def test_entries_are_whole_wherever_the_pieces_are_cut(tmp_path: Path, length: int) -> None:
+    entries: list[Stored] = [(b"{%d}" % number, bytes([number]) * (length + number), None, None) for number in range(5)]
+    entries[2] = (b"{2}", Absent.WITHHELD, None, None)
+    write_archive(tmp_path / "log", entries)
+    assert list(Archive(tmp_path / "log")) == entries
+
+
+def test_a_file_that_becomes_shorter_while_it_is_read_is_named(tmp_path: Path) -> None:
+    entries: list[Stored] = [(b"{}", b"b" * 300_000, None, None) for _ in range(4)]
+    write_archive(tmp_path / "log", entries)
+    loop = iter(Archive(tmp_path / "log"))
+    assert next(loop) == entries[0]
+    os.truncate(tmp_path / "log", 620_000)
+    with pytest.raises(ArchiveError, match=r"the file became shorter while it was read, after \d entries \(at byte \d+\)"):
+        list(loop)
