@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -302,3 +303,22 @@ def test_a_file_that_becomes_shorter_while_it_is_read_is_named(tmp_path: Path) -
     os.truncate(tmp_path / "log", 620_000)
     with pytest.raises(ArchiveError, match=r"the file became shorter while it was read, after \d entries \(at byte \d+\)"):
         list(loop)
+
+
+@pytest.mark.parametrize("record", [RECORD, struct.pack(">2sHI", b"EW", 50, 0) + b"w" * 50])
+def test_a_file_that_ends_behind_a_whole_entry_was_cut_off_too(tmp_path: Path, record: bytes) -> None:
+    (tmp_path / "log").write_bytes(MAGIC + RECORD + record)
+    with pytest.raises(ArchiveError) as raised:
+        list(Archive(tmp_path / "log"))
+    assert str(raised.value) == f"{CUT.format(n=2)} (at byte {len(MAGIC + RECORD + record)})"
+
+
+def test_what_broke_an_export_is_told_even_when_its_beginning_is_gone(tmp_path: Path) -> None:
+    def broken() -> Iterator[Stored]:
+        yield made(1)[0]
+        (tmp_path / "log.part").unlink()
+        raise LookupError("the store is gone")
+
+    with pytest.raises(LookupError, match="the store is gone"):
+        write_archive(tmp_path / "log", broken())
+    assert not list(tmp_path.iterdir())
