@@ -1,7 +1,7 @@
 """`fairwitness analyse`: the numerical half of *analyse* on plain files, without a mission: for an analyst, a reviewer, a sceptic.
 
 Every method reads a file, prints a readable table or, with `--json`, one object with its parameters, the digest of the data,
-the version of the code and its warnings. A figure that the data do not allow is refused with its reason.
+the version of the code and its warnings. A figure that the data do not allow is refused with its reason, in the same form.
 Exit codes: 0 done; 2 refused: the file, the parameters or the method do not allow a figure.
 """
 
@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any
 
 from fairwitness.errors import BadInput
-from fairwitness.web.commands.analyse_say import refuse
+from fairwitness.web.commands.analyse_refuse import answer_misspelt, refuse
 
 METHODS: dict[str, str] = {
     "rates": "rates of small places, smoothed, and whether neighbours resemble one another",
@@ -42,6 +42,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         one = below.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".", allow_abbrev=False)
         one.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
         _module(name).arguments(one)
+        answer_misspelt(one, name)
+    answer_misspelt(parser)
 
 
 def run(given: argparse.Namespace) -> int:

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fairwitness import __version__
-from fairwitness.errors import BadInput
 
 if TYPE_CHECKING:
     from fairwitness.analyse.numbers.read_table import Table
@@ -71,13 +70,3 @@ def say_warnings(warnings: Sequence[str]) -> None:
     """Print what a reader must know beside the figures, on the error stream, so that a table can be piped."""
     for warning in warnings:
         print(f"Note: {warning}", file=sys.stderr)
-
-
-def refuse(given: argparse.Namespace, error: BadInput) -> int:
-    """Say why there is no figure; 2."""
-    reasons = [str(fault) for fault in error.faults] or [str(error)]
-    if getattr(given, "json", False):
-        print(json.dumps({"refused": "; ".join(reasons), "code": f"fairwitness {__version__}", "analysis": given.analysis,
-                          "parameters": parameters(given)}, ensure_ascii=False, indent=1))  # fmt: skip
-    print("\n".join(reasons), file=sys.stderr)
-    return 2
