@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 
@@ -100,6 +101,8 @@ def test_columns_that_differ_are_named() -> None:
     for name, changes in (
         ("verb", {"verb": "x.y"}),
         ("subject", {"subject": ident(5)}),
+        ("zone", {"zone": 1}),
+        ("member", {"hand": {"door": "phone", "at": json.loads(header)["hand"]["at"], "member": ident(5)}}),
         ("at", {"hand": {**json.loads(header)["hand"], "at": "?"}}),
     ):
         other = json.dumps({**json.loads(header), **changes}, separators=(",", ":")).encode()
@@ -113,7 +116,8 @@ def test_columns_that_differ_are_named() -> None:
     ("was", "now"),
     [
         (b'"entry":"0', b'"entry":"G'), (b"T10:", b"T35:"), (b'"door":"phone"', b'"door":"pho ne"'), (b'"schema":1', b'"schema":01'),
-        (b'"body":"', b'"body":"Z'),
+        (b'"body":"', b'"body":"Z'), (b"2010-02", b"2010-13"), (b"2010-02", b"2010-00"), (b"02-26T10", b"02-32T10"),
+        (b"02-26T10", b"02-00T10"), (b"T10:", b"T24:"), (b'"schema":1', b'"schema":9007199254740992'),
     ],
 )  # fmt: skip
 def test_strictly_an_id_a_time_a_word_and_a_number_have_one_form(was: bytes, now: bytes) -> None:
@@ -231,3 +235,42 @@ def test_the_same_checkpoint_with_a_proof_it_does_not_need_is_no_fork() -> None:
     with pytest.raises(Refused) as raised:
         follow(at(5), at(9, data=b"x"), grown(5, 9))
     assert raised.value.code == "proof" and "first entries were changed" not in str(raised.value)
+
+
+def test_a_number_that_readers_round_is_not_canonical() -> None:
+    for schema, codes in ((2**53 - 1, []), (2**53, ["header.canonical"]), (2**53 + 1, ["header.canonical"])):
+        found: list[Fault] = []
+        EntryRules(found.append, strict=True)._judge_one(header(0, b"x", schema=schema).to_bytes(), None)
+        assert [fault.code for fault in found] == codes
+
+
+@pytest.mark.parametrize("moment", ["2010-01-01T00:00:00.000000Z", "2010-12-31T23:59:59.999999Z", "2010-10-10T19:00:00.000000Z"])
+def test_strictly_the_first_and_the_last_moment_are_times(moment: str) -> None:
+    found: list[Fault] = []
+    EntryRules(found.append, strict=True)._judge_one(header(0, b"x", at=moment, recorded=moment).to_bytes(), None)
+    assert not found
+
+
+def test_a_log_never_met_before_is_judged_by_the_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = str(uuid4())
+    entries = [header(seq, b"x", log=log).to_bytes() for seq in range(6)]
+    digests: list[bytes | None] = [hashlib.sha256(b"x").digest(), None] * 3
+    looked: list[bytes] = []
+    monkeypatch.setattr(EntryRules, "_judge_one", lambda self, header, digest: looked.append(header))
+    found: list[Fault] = []
+    rules = EntryRules(found.append)
+    rules.log = log.encode()
+    rules.judge(entries, digests, [], [])
+    assert rules.expected == 6 and not found and not looked
+
+
+def test_lists_that_do_not_belong_together_are_not_cut_to_the_shorter() -> None:
+    headers, leaves = [entry[0] for entry in made(3)], [leaf_hash(entry[0]) for entry in made(3)]
+    for strict in (True, False):
+        found: list[Fault] = []
+        rules = EntryRules(found.append, strict=strict)
+        rules.log = LOG.encode()
+        with pytest.raises(ValueError, match="zip"):
+            rules.judge(headers, [None, None], leaves, [])
+        with pytest.raises(ValueError, match="zip"):
+            rules.judge(headers, [None] * 3, leaves, [(headers[0], None)])

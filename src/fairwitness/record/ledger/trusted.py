@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fairwitness.record.ledger.canonical import is_canonical
-from fairwitness.record.ledger.entry import SALT, parse_header
+from fairwitness.record.ledger.entry import SALT
 from fairwitness.record.ledger.merkle import ProofError, empty_root, verify_consistency
 from fairwitness.record.ledger.note import Checkpoint
 
 _UUID = rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_TIME = rb"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z"
+_DAY = rb"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+_TIME = _DAY + rb"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z"
 _WORD = rb"[!#-\[\]-~]+"
 _NUMBER = rb"(?:0|[1-9][0-9]{0,15})"
 
@@ -130,11 +131,7 @@ class EntryRules:
 
 
 def _strictly(header: bytes) -> bool:
-    try:
-        parse_header(header)
-    except ValueError:
-        return False
-    return _exact(header) is not None
+    return _exact(header) is not None and is_canonical(header)
 
 
 def _differing(header: bytes, said: bytes) -> Iterator[str]:
