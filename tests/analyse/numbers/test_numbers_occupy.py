@@ -181,3 +181,49 @@ def test_a_cell_that_is_no_visit_is_named(tmp_path: Path) -> None:
     path.write_text("v1,v2,h1,h2\n0,1,2,0\n", encoding="utf-8")
     with pytest.raises(BadInput, match="visit without effort"):
         read_visits(read_table(path), ["v1", "v2"], effort=["h1", "h2"])
+
+
+@pytest.mark.parametrize(
+    "names",
+    ["y1 y2 y3", "y y1 y2", "visit_1 visit_2 visit_3", "2021-05-01 2021-05-14 2021-06-02", "3May 14May 2Jun", "1.5. 14.5. 2.6.", "a b c",
+     "det991 det992 det993", "visit_a visit_b visit_c", "first second third", "Visit I|Visit II|Visit III", "y.1 y.2 y.10", "1 2 3",
+     "May June July", "May 2021|June 2021|July 2021", "first visit|second visit|third visit"],
+)  # fmt: skip
+def test_visits_named_alike_are_taken_without_being_asked(tmp_path: Path, names: str) -> None:
+    columns = names.split("|") if "|" in names else names.split()
+    path = tmp_path / "h.csv"
+    path.write_text(f"site,{','.join(columns)}\ns,0,1,NA\nt,1,0,1\n", encoding="utf-8")
+    assert choose_visits(read_table(path), ["site"]) == columns
+
+
+@pytest.mark.parametrize(
+    ("names", "example"),
+    [
+        ("near_road y1 y2", "y1 y2"),
+        ("y1 y2 wet1", "y1 y2"),
+        ("water det991 det992", "det991 det992"),
+        ("near_road wet old", "near_road wet old"),
+        ("marsh 2021-05-01 2021-05-14", "2021-05-01 2021-05-14"),
+        ("april_flood v1 v2", "v1 v2"),
+    ],
+)
+def test_a_property_of_the_site_is_not_taken_for_a_visit(tmp_path: Path, names: str, example: str) -> None:
+    path = tmp_path / "h.csv"
+    path.write_text(f"site,{names.replace(' ', ',')}\ns,0,1,NA\nt,1,0,1\n", encoding="utf-8")
+    with pytest.raises(BadInput) as why:
+        choose_visits(read_table(path), ["site"])
+    assert f"--visits {example}." in str(why.value).replace("'", "")
+
+
+@given
+def test_crossbill_with_a_road_beside_the_visits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = (REFERENCE / "crossbill.csv").read_text(encoding="utf-8").strip().split("\n")
+    path = tmp_path / "h.csv"
+    path.write_text(
+        "\n".join([lines[0] + ",near_road", *(f"{line},{at % 2}" for at, line in enumerate(lines[1:]))]) + "\n", encoding="utf-8"
+    )
+    assert main(["analyse", "occupancy", str(path), "--json"]) == 2
+    said = json.loads(capsys.readouterr().out)
+    assert "--visits det991 det992 det993" in said["refused"]
+    assert main(["analyse", "occupancy", str(path), "--visits", "det991", "det992", "det993", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["psi"] == pytest.approx(0.36677, abs=1e-4)

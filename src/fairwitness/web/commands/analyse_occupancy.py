@@ -28,7 +28,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="occupancy, or an N-mixture of counts: Poisson, negative binomial, zero-inflated Poisson",
     )
     parser.add_argument("--site", help="the column that names the site (default: a column called site, id, place …)")
-    parser.add_argument("--visits", nargs="+", metavar="COL", help="the columns of visits (default: those with only 0, 1, NA)")
+    parser.add_argument(
+        "--visits", nargs="+", metavar="COL", help="the columns of visits (default: those with only 0, 1, NA, when they are named alike)"
+    )
     parser.add_argument("--effort", nargs="+", metavar="COL", help="effort of each visit, one column per visit: hours, kilometres")
     parser.add_argument("--covariates", nargs="+", metavar="COL", help="covariates of the site; COL^2 for a square")
     parser.add_argument("--visit-covariates", nargs="+", metavar="NAME=COL,COL…", help="covariates of the visit, one column per visit")

@@ -6,6 +6,7 @@ The rule it guards: a visit that was not made is missing, never a nought; a cell
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,11 @@ from fairwitness.analyse.numbers.read_table import MISSING, Table, stop
 from fairwitness.errors import BadInput, Fault, say
 
 Floats = NDArray[np.float64]
+_MONTHS = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|"
+    "mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
+)
+_ORDINALS = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|one|two|three|four|five|six|seven|eight|nine|ten"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,11 @@ class Visits:
 
 
 def choose_visits(table: Table, taken: Sequence[str]) -> list[str]:
-    """The columns that are visits: all their cells are 0, 1 or missing. A column that is nearly so, or named like them, has faults."""
+    """The columns that are visits: all their cells are 0, 1 or missing, and their names are of one form (y1, y2, y3; dates).
+
+    A property of the site may be 0 or 1 as well: names of several forms are refused. A column that is nearly so, or named like the
+    visits, has faults.
+    """
     yes: list[str] = []
     rest: list[str] = []
     nearly: list[str] = []
@@ -63,7 +73,36 @@ def choose_visits(table: Table, taken: Sequence[str]) -> list[str]:
     )
     if not yes:
         raise BadInput.of(Fault("", say("has no column of visits (cells 0, 1 or NA); name them with --visits."), table.name))
+    _one_form(table, yes)
     return [name for name in table.columns if name in yes]
+
+
+def _one_form(table: Table, names: Sequence[str]) -> None:
+    """Refuse columns of 0 and 1 that are not all named like visits: one of them may be a property of the site."""
+    forms: dict[str, list[str]] = {}
+    for name in names:
+        forms.setdefault(_form(name), []).append(name)
+    if len(forms) < 2 or all(len(name) == 1 for name in names):
+        return
+    most = max(forms.values(), key=len)
+    example = most if len(most) > 1 else names
+    words = say(
+        "the columns {names} hold only 0, 1 and NA, but are not named alike, as y1, y2, y3 or dates are: a visit cannot be told from a "
+        "property of the site. Name the visits, as in --visits {example}.",
+        names=", ".join(f"“{name[:40]}”" for name in names[:20]),
+        example=" ".join(name if name.isidentifier() else shlex.quote(name) for name in example[:20]),
+    )
+    raise BadInput.of(Fault("", words, table.name))
+
+
+def _form(name: str) -> str:
+    """The form of a name: what numbers it, a number, a letter, a date or “first”, left out."""
+    bare = re.sub(rf"\b(?:{_ORDINALS})\b", "#", re.sub(r"[\s_]+", " ", name.casefold()).strip())
+    bare = re.sub(rf"(?<![a-z])(?:{_MONTHS})(?![a-z])", "#", bare)
+    bare = re.sub(r"\d+(?:st|nd|rd|th)?", "#", bare)
+    bare = re.sub(r"(?<=[ ._-])(?:[a-z]|i{2,3}|iv|vi{1,3}|ix)$", "#", bare)
+    bare = re.sub(r"#(?:[ ./:-]*#)*", "#", bare)
+    return re.sub(r"[ ._-]*#$", "", bare) if bare != "#" else bare
 
 
 def _stem(name: str) -> str:
