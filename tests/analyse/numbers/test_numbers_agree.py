@@ -10,8 +10,10 @@ import krippendorff
 import numpy as np
 import pytest
 
+from fairwitness.analyse.numbers.agree.name_rows import name_rows
 from fairwitness.analyse.numbers.agree.read_ratings import LEVELS, Ratings
 from fairwitness.analyse.numbers.agree.weigh_ratings import compare_two, weigh_ratings
+from fairwitness.analyse.numbers.read_table import parse_table
 from fairwitness.web.cli import main
 
 PUBLISHED = """A,B,C,D
@@ -129,3 +131,89 @@ def test_what_cannot_be_weighed_is_refused(
 def test_a_misspelt_level_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["analyse", "agreement", written(tmp_path, PUBLISHED), "--level", "nominel"]) == 2
     assert "nominel" in capsys.readouterr().err
+
+
+TURNED = "\n".join(",".join(column) for column in zip(*(line.split(",") for line in PUBLISHED.strip().split("\n")), strict=True)) + "\n"
+"""The published example with a row for each observer, whose name stands first."""
+
+
+@pytest.mark.parametrize("header", ["rater", "coder", "observer", "", "Observers", "name", "who rated"])
+def test_the_names_of_raters_in_rows_are_no_ratings(tmp_path: Path, capsys: pytest.CaptureFixture[str], header: str) -> None:
+    text = f"{header},{','.join(map(str, range(1, 13)))}\n{TURNED}"
+    path = written(tmp_path, text)
+    assert main(["analyse", "agreement", path, "--level", "nominal", "--raters-in-rows", "--replicates", "0", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["alpha"] == pytest.approx(0.743421, abs=1e-6)
+    assert (said["raters"], said["ratings"]) == (["A", "B", "C", "D"], 40)
+    assert any("names the raters" in one for one in said["warnings"]) is bool(header)
+
+
+def test_numbers_of_raters_under_a_name_for_raters_are_no_ratings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = f"rater,{','.join(map(str, range(1, 13)))}\n{TURNED}"
+    for at, name in enumerate("ABCD", 1):
+        text = text.replace(f"\n{name},", f"\n{at},")
+    assert main(["analyse", "agreement", written(tmp_path, text), "--level", "nominal", "--raters-in-rows", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["ratings"] == 40
+
+
+@pytest.mark.parametrize("header", ["", "indicator no", "name"])
+def test_the_names_of_units_are_no_ratings(tmp_path: Path, capsys: pytest.CaptureFixture[str], header: str) -> None:
+    lines = PUBLISHED.strip().split("\n")
+    text = "\n".join([f"{header},{lines[0]}", *(f"u{at},{line}" for at, line in enumerate(lines[1:]))]) + "\n"
+    assert main(["analyse", "agreement", written(tmp_path, text), "--level", "nominal", "--replicates", "0", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["alpha"] == pytest.approx(0.743421, abs=1e-6)
+    assert said["raters"] == ["A", "B", "C", "D"]
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "words"),
+    [
+        ("x,a,b\n1,4,4\n2,5,4\n3,4,4\n", ["--raters-in-rows"], "give --unit x for names, --unit - for ratings"),
+        ("x,a,b\n1,4,4\n2,5,4\n3,4,4\n", [], "what was rated or ratings"),
+        ("x,a,b\n2019,4,4\n2020,5,4\n2023,4,4\n", [], "--unit x"),
+        ("x,a\nlow,high\nmiddle,top\n", [], "--unit x"),
+        ("coder,s1,s2\nAnna,1,2\nBen,1,1\n", [], "--raters-in-rows"),
+    ],
+)
+def test_a_first_column_that_may_be_names_or_ratings_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, more: list[str], words: str
+) -> None:
+    path = written(tmp_path, text)
+    assert main(["analyse", "agreement", path, "--level", "nominal", "--json", *more]) == 2
+    assert words in json.loads(capsys.readouterr().out)["refused"]
+    assert main(["analyse", "agreement", path, "--level", "nominal", "--json", "--unit", "-", *more]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["ratings"] == said["units"] * len(said["raters"])
+
+
+def test_ratings_in_the_first_column_are_ratings() -> None:
+    for text in ("coder,reviewer\n1,1\n2,1\n1,2\n", "x,y\nyes,no\nno,no\nyes,yes\n", "x,y\n3.1,3.2\n2.7,2.8\n4.4,4.1\n", PUBLISHED):
+        table = parse_table("r.csv", text)
+        assert name_rows(table, False) is None
+
+
+def test_without_a_level_nominal_is_stated_with_the_others_beside_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, PUBLISHED)
+    assert main(["analyse", "agreement", path, "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["level"], said["parameters"]["level"]) == ("nominal", None)
+    assert said["alpha"] == said["by_level"]["nominal"]
+    assert [round(one, 3) for one in said["by_level"].values()] == [0.743, 0.815, 0.849, 0.797]
+    assert said["warnings"][0].startswith("The level of measurement was not given: nominal")
+    assert main(["analyse", "agreement", path]) == 0
+    plain = capsys.readouterr()
+    assert "alpha, nominal" in plain.out and "if ordinal" in plain.out and "not given" in plain.err
+    assert main(["analyse", "agreement", path, "--level", "ratio", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert list(said["by_level"]) == ["ratio"] and not any("not given" in one for one in said["warnings"])
+
+
+def test_words_without_a_level_are_nominal_and_an_order_makes_them_ordinal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, "a,b\nlow,high\nlow,low\nhigh,high\n")
+    assert main(["analyse", "agreement", path, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["by_level"]["ordinal"] is None
+    assert main(["analyse", "agreement", path, "--order", "low,high", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["level"], list(said["by_level"])) == ("ordinal", ["ordinal"])
+    assert not any("not given" in one for one in said["warnings"])

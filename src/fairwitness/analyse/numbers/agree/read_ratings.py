@@ -7,30 +7,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fairwitness.analyse.numbers.read_table import MISSING, Table, stop
+from fairwitness.analyse.numbers.agree.name_rows import GAPS, NO_COLUMN, RATERS, UNITS, name_rows
+from fairwitness.analyse.numbers.read_table import Table, stop
 from fairwitness.errors import BadInput, Fault, say
 
 Floats = NDArray[np.float64]
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
-GAPS = MISSING | {"*", "."}
-UNITS = ("unit", "unit_id", "item", "case", "id", "subject", "indicator", "statement", "event")
-RATERS = ("rater", "coder", "observer", "annotator", "reviewer", "by")
 RATINGS = ("rating", "value", "code", "score", "rated")
 
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """`codes` (units, raters): the place of each rating among `scale`, -1 where none was given; `values` are the scale as numbers."""
+    """`codes` (units, raters): the place of each rating among `scale`, -1 where none was given; `values` are the scale as numbers.
+
+    `names` is the column that names the rows and is no rating, where there is one.
+    """
 
     codes: NDArray[np.int64]
     scale: tuple[str, ...]
     values: Floats
     raters: tuple[str, ...]
+    names: str | None = None
 
 
 def read_ratings(
@@ -45,23 +47,25 @@ def read_ratings(
 ) -> Ratings:
     """The ratings in a table, wide or long. Long when it has a column of raters and one of ratings, named so or by option.
 
+    `unit` names the column that names the rows of a wide table (units, or raters when `raters_in_rows`); "-" says that none does.
     `order` gives an ordinal scale of words from lowest to highest. BadInput when a rating is not of the scale, or is given twice.
     """
     if level not in LEVELS:
         raise BadInput.of(Fault("level", say("“{level}” is none of {levels}.", level=level, levels=", ".join(LEVELS))))
-    unit = unit or _known(table, UNITS)
-    rater, rating = rater or _known(table, RATERS), rating or _known(table, RATINGS)
-    if unit and rater and rating:
-        cells, raters = _long(table, unit, rater, rating)
-    else:
-        if unit:
-            _once(table, unit, raters_in_rows)
-        raters = [name for name in table.columns if name != unit]
-        cells = [[table.columns[name][row] for name in raters] for row in range(table.rows)]
-        if raters_in_rows:
-            cells = [list(column) for column in zip(*cells, strict=True)]
-            raters = table.columns[unit] if unit else [str(row + 1) for row in range(table.rows)]
-    return _coded(table, cells, raters, level, order)
+    of = unit or _known(table, UNITS)
+    by, what = rater or _known(table, RATERS), rating or _known(table, RATINGS)
+    if of and by and what:
+        cells, raters = _long(table, of, by, what)
+        return _coded(table, cells, raters, level, order)
+    names = None if unit == NO_COLUMN and NO_COLUMN not in table.columns else unit or name_rows(table, raters_in_rows)
+    if names is not None:
+        _once(table, names, raters_in_rows)
+    raters = [name for name in table.columns if name != names]
+    cells = [[table.columns[name][row] for name in raters] for row in range(table.rows)]
+    if raters_in_rows:
+        cells = [list(column) for column in zip(*cells, strict=True)]
+        raters = table.columns[names] if names is not None else [str(row + 1) for row in range(table.rows)]
+    return replace(_coded(table, cells, raters, level, order), names=names)
 
 
 def _known(table: Table, names: Sequence[str]) -> str | None:
