@@ -77,3 +77,43 @@ def test_wrong_lengths_are_refused() -> None:
     assert not ed25519.verify(key[:31], message, signature)
     assert not ed25519.verify(key, message, signature + b"\x00")
     assert not ed25519.usable_key(key + b"\x00")
+
+
+@pytest.mark.parametrize(("key", "message", "signature"), CASES)
+def test_a_key_is_usable_and_the_answer_is_yes_or_no(key: bytes, message: bytes, signature: bytes) -> None:
+    assert ed25519.usable_key(key) is True and ed25519.verify(key, message, signature) is True
+    assert ed25519.usable_key(bytes(32)) is False and ed25519.usable_key(key[:31]) is False
+    assert ed25519.verify(key, message, signature[:63]) is False and ed25519.verify(bytes(32), message, signature) is False
+    assert ed25519.verify(key, message, signature[:32] + b"\xff" * 32) is False
+
+
+@pytest.mark.parametrize("number", [ed25519.P, ed25519.P + 1, ed25519.P + 18, 2**255 - 1, 1 | 1 << 255, ed25519.P - 1 | 1 << 255, 2])
+def test_what_spells_no_point_is_none_of_any_order(number: int) -> None:
+    """Points beyond the field, a sign where there is nothing to sign, and a height the curve does not have."""
+    assert ed25519._decode(number.to_bytes(32, "little")) is None
+
+
+@pytest.mark.parametrize("number", [0, 1, ed25519.P - 1, 4 * pow(5, -1, ed25519.P) % ed25519.P, 1 << 255])
+def test_what_spells_a_point_is_spelt_so_again(number: int) -> None:
+    point = ed25519._decode(number.to_bytes(32, "little"))
+    assert point is not None and ed25519._encode(point) == number.to_bytes(32, "little")
+    twice = ed25519._double(point)
+    assert ed25519._encode(twice) == ed25519._encode(ed25519._add(point, point))
+
+
+class One:
+    """A digest that is one, so that an equation can be built whose scalar is nothing."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def digest(self) -> bytes:
+        return (1).to_bytes(64, "little")
+
+
+def test_the_order_of_the_group_is_no_second_spelling_of_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = CASES[0][0]
+    against = key[:31] + bytes([key[31] ^ 0x80])
+    monkeypatch.setattr(ed25519, "sha512", One)
+    assert ed25519.verify(key, b"", against + bytes(32)) is True
+    assert ed25519.verify(key, b"", against + ed25519.L.to_bytes(32, "little")) is False
