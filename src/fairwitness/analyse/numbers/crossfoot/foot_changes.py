@@ -145,6 +145,7 @@ def _by(where: str, way: re.Match[str], current: float, previous: float) -> Iden
 
 def foot_shares(where: str, text: str) -> list[Identity]:
     """The percentages of one plain sentence: against their base, and against the rest."""
+    text = counts_only(text)
     found: list[Identity] = []
     taken: list[tuple[int, int]] = []
     for form in _SHARES:

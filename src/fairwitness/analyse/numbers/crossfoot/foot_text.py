@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from fairwitness.analyse.numbers.crossfoot.foot_changes import Change, foot_changes, foot_shares
 from fairwitness.analyse.numbers.crossfoot.foot_clock import foot_clock
 from fairwitness.analyse.numbers.crossfoot.foot_equations import foot_equations
+from fairwitness.analyse.numbers.crossfoot.foot_groups import foot_groups
 from fairwitness.analyse.numbers.crossfoot.foot_parts import foot_parts, foot_rest, items
 from fairwitness.analyse.numbers.crossfoot.foot_places import Seen, foot_places, note_places
 from fairwitness.analyse.numbers.crossfoot.hold_identity import Identity, hold_sum
@@ -42,6 +43,7 @@ def foot_paragraphs(paragraphs: Sequence[Paragraph]) -> tuple[list[Identity], li
             compared, noted = foot_changes(where, sentence)
             note_places(where, sentence, places)
             found += foot_equations(where, sentence) + foot_parts(where, sentence) + compared + foot_shares(where, sentence)
+            found += foot_groups(where, sentence)
             found += _follow(where, sentence, current) + _twice(where, sentence, twice)
             following = f" {sentences[at + 1][1]}" if at + 1 < len(sentences) else ""
             found += foot_rest(where, sentence, following)

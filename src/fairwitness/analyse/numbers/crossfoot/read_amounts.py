@@ -20,13 +20,31 @@ _SPELT = re.compile(
     re.I,
 )
 _HUNDREDS = re.compile(r"\b(?:(\d{1,2}|a) )hundred(?:(?: and)? (\d{1,2})\b)?", re.I)
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+MONTHS = (
+    "January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DAYS = rf"{_DAY}(?:\s?(?:,|-|–|/|,?\s(?:and|to|or|until))\s?(?:the\s)?{_DAY})*"
+_YEAR = r"(?:19|20)\d\d"
+_BEFORE_YEAR = "in|since|during|until|till|year|years|throughout|early|mid|late|before|after"
+_PERHAPS_YEAR = "by|of|for|from"
+_NUMBERED = (
+    r"no|nos|nr|number|§|articles?|arts?|para|paras|paragraphs?|pages?|pp|sections?|chapters?|resolutions?|regulations?|decrees?|laws?|"
+    r"annex|week|day|step|room|building|checkpoint|block|brigade|edition|version"
+)
 _NO_COUNT = re.compile(
-    rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{MONTHS})\b(?:\s+\d{{4}})?|\b(?:{MONTHS})\s+\d{{1,2}}(?:,?\s+\d{{4}})?\b|\b(?:{MONTHS})\s+\d{{4}}\b"
-    r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}\.\d{1,2}\.\d{4}\b|\b\d+/\d{4}\b|\[[^\]\[]{0,12}\]"
+    rf"\b{_DAYS}(?:\s+of)?\s+(?:{MONTHS})(?:\s+{_YEAR}\b)?|\b(?:{MONTHS})\s+{_DAYS}(?!\d|\s?%)(?:,?\s+{_YEAR}\b)?"
+    rf"|\b(?:{MONTHS})(?:\s+(?:and|to|until)\s+(?:{MONTHS}))?\s+{_YEAR}\b"
+    r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}\.\d{1,2}\.(?:\d{4}|\d\d)\b|\b\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)\b|\b\d+/\d{4}\b|\[[^\]\[]{0,12}\]"
     r"|\b\d+(?:\.\d+)?(?:\s*(?:-|–|to)\s*\d+(?:\.\d+)?)?\s?(?:mm|cm|m|km|kg|metres?|kilometres?|minutes?|mins?|hours?|hrs?)\b"
-    r"|\b\d+-(?:minute|hour|day|week|month|year)s?\b|\b[A-Za-z]+-?\d+\b|\b(?:[01]?\d|2[0-3]):[0-5]\d\b|(?<![\d(])"
-    r"\b(?:19|20)\d\d\b(?!\s+[a-z])",
+    r"|\b\d+-(?:minute|hour|day|week|month|year)s?\b|\b[A-Za-z]+-?\d+\b|\b(?:[01]?\d|2[0-3]):[0-5]\d\b"
+    r"|\b\d{1,2}(?:[.:]\d\d)?\s?(?:[ap]\.?m\b\.?|o['’]clock)"
+    rf"|\b(?i:{_NUMBERED})\b\.?\s?\d+(?:[./]\d+)*\b(?!\s?%)"
+    rf"|(?<![\d(])\b{_YEAR}\s?[-–/]\s?(?:{_YEAR}|\d\d)\b"
+    rf"|\b(?i:{_PERHAPS_YEAR})\s+{_YEAR}\b(?!\s+(?!was|is|has)[a-z]+s\b)"
+    rf"|\b(?i:between|from)\s+{_YEAR}\s+(?:and|to|until)\s+{_YEAR}\b|\b(?i:{_BEFORE_YEAR})\s+{_YEAR}(?:(?:\s?[-–/]\s?|\s(?:and|to|or)\s){_YEAR})?\b"
+    rf"|(?<![\d(])\b{_YEAR}\b(?!\s+[a-z])",
 )
 NUMBER = r"\d+(?:\.\d+)?"
 _QUALIFIER = r"about|around|approximately|approx\.?|some|nearly|almost|roughly|over|more than|at least|up to|at most|~"
