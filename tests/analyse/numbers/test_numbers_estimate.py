@@ -208,6 +208,26 @@ def test_six_lists_are_climbed_to_and_said_so() -> None:
     assert any("not all were tried" in one for one in found.warnings)
 
 
+def test_a_pattern_of_all_lists_may_be_expected_almost_never() -> None:
+    """Six lists of persons in slavery in the United Kingdom, 2013 (Silverman 2014, Home Office): published as 10,000 to 13,000.
+
+    Lists that hang together by pairs expect a millionth of a person on all six: small, and not on its way to nought.
+    """
+    cells = {"100000": 54, "010000": 463, "001000": 907, "000100": 695, "000010": 316, "000001": 57, "110000": 15,
+             "101000": 19, "100100": 3, "011000": 56, "010100": 19, "010010": 1, "010001": 3, "001100": 69,
+             "001010": 10, "001001": 31, "000110": 8, "000101": 6, "000011": 1, "111000": 1, "110100": 1,
+             "011100": 4, "011001": 3, "001101": 1, "111100": 1}  # fmt: skip
+    lists = Overlap(tuple("ABCDEF"), table(cells).counts)
+    found = estimate(lists)
+    assert found.refused is None and found.best and found.best.interval and "share nobody" in found.warnings[0]
+    assert found.best.model == "[12,13,24,25,35,36,45]" and found.best.total == pytest.approx(11418.0, abs=0.1)
+    assert 9_900 < found.best.interval[0] < 10_050 and 13_000 < found.best.interval[1] < 13_200
+    stepped = choose_stepwise(lists.counts)
+    assert stepped is not None
+    fits = fit(lists.counts, [stepped])
+    assert fits.mu[0][fits.alive[0]].min() < 1e-9 * lists.documented
+
+
 def test_a_pair_that_hangs_together_is_stepped_to() -> None:
     model = choose_stepwise(table(CELLS).counts)
     assert model and notation(model) == "[12,13,14,23,34]"
@@ -265,6 +285,7 @@ PERSONS = "police,ngo,mission,church\n1,0,0,1\n0,1,0,1\n0,0,1,1\n1,1,0,0\n1,0,1,
         ("A,B,C,n\n1,0,0,20\n0,1,0,30\n1,1,0,5\n", "nobody is on the list"),
         ("A,B,C,n\n1,0,0,0\n0,1,0,0\n1,1,1,0\n", "Nobody is on any list"),
         ("A,B,C,n\n1,1,1,9\n", "No estimate"),
+        ("A,B,C,n\n1,0,0,3000000000000\n0,1,1,5\n1,1,0,7\n", "more than people live"),
         ("A,B,C,n\n1,0,0,2\n1,0,0,3\n", "same pattern as row 2"),
         ("A,B,C,n\n1,0,0,-2\n", "is below 0"),
         ("A,B,C,n\n1,0,0,2.5\n", "not a whole number"),

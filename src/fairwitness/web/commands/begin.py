@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -47,17 +48,26 @@ def data_folder() -> Path:
     return Path(os.environ.get("FAIRWITNESS_DATA", "data")).resolve()
 
 
+SELDOM = 15.0
+"""Seconds between two lines of progress in a file or a pipe."""
+
+
 class Progress:
-    """One line that says how far long work has come; silent where nobody looks."""
+    """One line that says how far long work has come; where nobody looks at a terminal, a line in a quarter of a minute."""
 
     def __init__(self, words: str) -> None:
         self.words = words
         self.shown = sys.stderr.isatty()
+        self.last = time.monotonic()
 
     def __call__(self, done: int, of: int | None = None) -> None:
         """Say it."""
+        said = f"{self.words}: {done:,}{f' of {of:,}' if of else ''}".replace(",", "\u2009")
         if self.shown:
-            print(f"\r{self.words}: {done:,}{f' of {of:,}' if of else ''}".replace(",", "\u2009"), end="", file=sys.stderr, flush=True)
+            print(f"\r{said}", end="", file=sys.stderr, flush=True)
+        elif time.monotonic() - self.last > SELDOM:
+            self.last = time.monotonic()
+            print(said, file=sys.stderr, flush=True)
 
     def end(self) -> None:
         """End the line."""

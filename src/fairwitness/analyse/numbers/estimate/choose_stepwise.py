@@ -15,7 +15,7 @@ from itertools import combinations
 import numpy as np
 from scipy.stats import poisson
 
-from fairwitness.analyse.numbers.estimate.fit_models import Fits, Floats, fit
+from fairwitness.analyse.numbers.estimate.fit_models import Fits, Floats, Heard, fit
 from fairwitness.analyse.numbers.estimate.judge_existence import settle
 from fairwitness.analyse.numbers.estimate.lay_models import Model, design
 
@@ -31,15 +31,18 @@ def choose_stepwise(counts: Floats, threshold: float = THRESHOLD) -> Model | Non
     here, why = settle(counts, fit(counts, [model]))
     if why[0]:
         return None
-    while left:
-        _, whys = settle(counts, fit(counts, [model | {pair} for pair in left]))
-        chances = [1.0 if whys[place] else _chance(counts, x, here, pair) for place, pair in enumerate(left)]
-        least = int(np.argmin(chances))
-        if chances[least] >= threshold:
-            break
-        model = model | {left.pop(least)}
-        here = fit(counts, [model])
-    return model
+    while True:
+        chances = {pair: _chance(counts, x, here, pair) for pair in left}
+        likely = sorted((pair for pair in left if chances[pair] < threshold), key=lambda pair: chances[pair])
+        # the least likely to be chance of those whose model has a number; the others need not be fitted at all
+        for pair in likely:
+            tried, why = settle(counts, fit(counts, [model | {pair}]))
+            if not why[0]:
+                break
+        else:
+            return model
+        model, here = model | {pair}, tried
+        left.remove(pair)
 
 
 def _chance(counts: Floats, x: Floats, here: Fits, pair: int) -> float:
@@ -48,7 +51,7 @@ def _chance(counts: Floats, x: Floats, here: Fits, pair: int) -> float:
     return float(min(poisson.cdf(shared, expected), poisson.sf(np.ceil(shared) - 1, expected)))
 
 
-def climb_pairs(counts: Floats, start: Model, most: int = 20) -> tuple[Model, ...]:
+def climb_pairs(counts: Floats, start: Model, most: int = 20, heard: Heard | None = None) -> tuple[Model, ...]:
     """Models of pairs around `start`: each pair put in or taken out, climbing by BIC up to `most` steps; all that were visited."""
     lists = len(counts).bit_length() - 1
     pairs = [(1 << one) | (1 << other) for one, other in combinations(range(lists), 2)]
@@ -56,6 +59,8 @@ def climb_pairs(counts: Floats, start: Model, most: int = 20) -> tuple[Model, ..
     seen: dict[Model, float] = {}
     here = start
     for _ in range(most):
+        if heard:
+            heard(len(seen), most * (len(pairs) + 1))
         around = [one for one in [here, *(here ^ {pair} for pair in pairs)] if one not in seen]
         fits, _ = settle(counts, fit(counts, around))
         values = np.where(fits.reached, -2 * fits.loglik + fits.parameters * penalty, np.inf)

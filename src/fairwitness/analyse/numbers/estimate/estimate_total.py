@@ -24,7 +24,10 @@ from fairwitness.analyse.numbers.estimate.read_overlap import Overlap
 from fairwitness.errors import BadInput, say
 
 LADDER = 10.0
-PROFILED = 200
+PROFILED, PROFILED_OF_MANY = 200, 24
+"""How many models get a profile interval; with more than six lists a profile takes seconds, and fewer do."""
+MOST_DOCUMENTED = 1e10
+"""More people than live: such a column is no count of persons, and the arithmetic of intervals ends there."""
 Interval = tuple[float, float]
 
 
@@ -90,7 +93,7 @@ def estimate(
     sparse = _shares_nobody(overlap)
     pairs_only = bool(sparse) or len(overlap.names) > MOST_ENUMERATED
     stepped = choose_stepwise(overlap.counts) if pairs_only else None
-    fits, reasons = settle(overlap.counts, fit(overlap.counts, _candidates(overlap.counts, pairs_only, stepped), heard))
+    fits, reasons = settle(overlap.counts, fit(overlap.counts, _candidates(overlap.counts, pairs_only, stepped, heard), heard))
     if not fits.reached.any() or (pairs_only and stepped is None):
         return Estimate(n, overlap.sizes, refused=say("No estimate: {why}.", why=Counter(reasons).most_common(1)[0][0]))
     found = _ladder(overlap, fits, reasons, stepped, sparse, criterion, level)
@@ -105,6 +108,8 @@ def refuse(overlap: Overlap, independence: str = "") -> str | None:
     empty = [name for name, number in overlap.sizes.items() if number == 0]
     if overlap.documented <= 0:
         return say("Nobody is on any list; nothing can be estimated from nothing.")
+    if overlap.documented > MOST_DOCUMENTED:
+        return say("{documented:.0f} are documented, more than people live: is the last column the count?", documented=overlap.documented)
     if empty:
         return say("{lists}: nobody is on the list. Leave it out.", lists=", ".join(empty))
     if len(names) < 2 or (len(names) == 2 and not independence.strip()):
@@ -124,12 +129,12 @@ def _shares_nobody(overlap: Overlap) -> list[str]:
     return ["–".join(overlap.names[one - 1] for one in members(mask)) for mask in pairs]
 
 
-def _candidates(counts: Floats, pairs_only: bool, stepped: Model | None) -> tuple[Model, ...]:
+def _candidates(counts: Floats, pairs_only: bool, stepped: Model | None, heard: Heard | None) -> tuple[Model, ...]:
     lists = len(counts).bit_length() - 1
     if not pairs_only:
         return every_model(lists)
     if lists > MOST_ENUMERATED:
-        return climb_pairs(counts, stepped) if stepped else ()
+        return climb_pairs(counts, stepped, heard=heard) if stepped else ()
     return tuple(model for model in every_model(lists) if all(size(mask) <= 2 for mask in model))
 
 
@@ -160,10 +165,11 @@ def _ladder(
 
 
 def _intervals(counts: Floats, fits: Fits, distance: Floats, level: float) -> Profile:
-    """Profile intervals of the 200 models nearest to the best; the rest, which weigh little: normal on the logarithm of the unseen."""
+    """Profile intervals of the models nearest to the best; the rest, which weigh little: normal on the logarithm of the unseen."""
     n, reach = float(counts.sum()), ndtri((1 + level) / 2) * np.where(fits.reached, fits.spread, np.nan)
     found = Profile(n + fits.unseen, n + fits.unseen * np.exp(-reach), n + fits.unseen * np.exp(np.minimum(reach, 50.0)))
-    near = np.argsort(distance, kind="stable")[: min(PROFILED, int(fits.reached.sum()))]
+    most = PROFILED if len(counts) <= 64 else PROFILED_OF_MANY
+    near = np.argsort(distance, kind="stable")[: min(most, int(fits.reached.sum()))]
     exact = bound(counts, [fits.models[place] for place in near], fits.unseen[near], level)
     found.peak[near], found.low[near], found.high[near] = exact.peak, exact.low, exact.high
     return found

@@ -34,8 +34,7 @@ class Fits:
     `alive`: patterns that are fitted (not minus infinity); `active`: parameters that are finite, intercept included; `beta`: parameters
     (0 where not active); `mu`: expected counts; `reached` (models,): the likelihood equations hold with every expected count above nought,
     which proves that the maximum exists; `loglik` (models,): Poisson log-likelihood with its constant; `spread` (models,): standard error
-    of
-    the intercept, NaN when not reached; `parameters` (models,): how many, those at minus infinity included.
+    of the intercept, without meaning where not reached; `parameters` (models,): how many, those at minus infinity included.
     """
 
     models: tuple[Model, ...]
@@ -89,8 +88,10 @@ def fit(counts: Floats, models: Sequence[Model], heard: Heard | None = None) -> 
 
 
 def solve(counts: Floats, alive: Flags, active: Flags, start: Floats | None = None) -> tuple[Floats, Floats, Flags, Floats]:
-    """Newton's method over a block: parameters, expected counts, whether the maximum was reached, standard error of the intercept.
+    """Newton's method over a block: parameters, expected counts, whether the maximum was surely reached, standard error of the intercept.
 
+    Where an expected count is so small that nought cannot be told from it the third says no; whoever then shows that a maximum exists may
+    use the rest.
     `counts` is (patterns,) or (models, patterns); `start` are parameters to begin from.
     """
     used = np.flatnonzero(active.any(axis=0))  # many lists with pairs only: a fraction of the columns
@@ -132,7 +133,7 @@ def _solve(x: Floats, counts: Floats, alive: Flags, active: Flags, start: Floats
     least = np.where(alive, mu, np.inf).min(axis=1)
     reached = (np.abs(slope).max(axis=1) <= 1e-6 * scale) & (least > FLOOR * scale / 1e3)
     _, spread = _newton(x, mu, slope, active)
-    return beta, mu, reached, np.where(reached, spread, np.nan)
+    return beta, mu, reached, spread
 
 
 def _look(x: Floats, beta: Floats, seen: Floats, alive: Flags) -> tuple[Floats, Floats]:

@@ -3,7 +3,7 @@
 The maximum exists exactly when some table with a positive count in every live pattern has the observed margins (Fienberg and Rinaldo 2012,
 Annals of Statistics 40, theorem 3 and section 4; Chan, Silverman and Vincent 2021, section 2.4): a linear program. A fit that satisfies the
 likelihood equations with all expected counts above nought is such a table, so the program runs only where Newton's method did not settle
-it.
+it, and expected counts too small to tell from nought do not by themselves settle the matter (`_holds`).
 The number is determined when the live columns are linearly independent. The rule it guards: an optimiser that stops is not a maximum.
 """
 
@@ -18,6 +18,8 @@ from scipy.optimize import linprog
 from fairwitness.analyse.numbers.estimate.fit_models import Fits, Flags, Floats, shape, solve
 from fairwitness.analyse.numbers.estimate.lay_models import Model, design
 
+PLAIN = 1e-7
+"""From this share of all that are documented on a pattern is plainly expected, and not on its way to nought."""
 EXISTS, NO_MAXIMUM, NOT_IDENTIFIED, NO_OVERLAP = "", "no maximum exists", "not identifiable", "the lists fall apart"
 
 
@@ -67,6 +69,9 @@ def settle(counts: Floats, fits: Fits) -> tuple[Fits, list[str]]:
             reasons[place], reached[place] = NOT_IDENTIFIED, False
         elif not fits.reached[place]:
             x = design(len(counts).bit_length() - 1)[np.ix_(fits.alive[place], fits.active[place])]
+            if _holds(x, counts[fits.alive[place]], fits.mu[place][fits.alive[place]]):
+                reached[place] = True
+                continue
             reasons[place] = NO_MAXIMUM
             if any((smaller <= fits.active[place]).all() for smaller in known):
                 continue
@@ -78,6 +83,17 @@ def settle(counts: Floats, fits: Fits) -> tuple[Fits, list[str]]:
                 reasons[place] = EXISTS if near else "the maximum was not reached"
                 reached[place] = near
     return replace(fits, reached=reached), reasons
+
+
+def _holds(x: Floats, seen: Floats, mu: Floats) -> bool:
+    """Whether a fit stands although some expected counts are too small to tell from nought: with many lists the pattern of all of them is.
+
+    Where no maximum exists there is a direction in which only vanishing counts change (Fienberg and Rinaldo 2012); where the patterns that
+    are plainly expected determine every parameter by themselves there is none.
+    """
+    scale = max(float(seen.sum()), 1.0)
+    clear = mu > PLAIN * scale
+    return bool(np.abs((seen - mu) @ x).max() <= 1e-6 * scale and determined(x[clear]))
 
 
 def _ranks(fits: Fits, places: NDArray[np.intp]) -> NDArray[np.int64]:
