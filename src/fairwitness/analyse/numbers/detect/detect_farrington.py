@@ -59,6 +59,7 @@ class _Cells:
     levels: NDArray[np.int64]
     times: Numbers
     there: Numbers
+    offset: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,23 @@ class Expected:
 
 
 def detect_farrington(
-    counts: Numbers, rules: FarringtonRules, *, start: int, dates: Sequence[date] | None = None, engine: str = "auto"
+    counts: Numbers,
+    rules: FarringtonRules,
+    *,
+    start: int,
+    dates: Sequence[date] | None = None,
+    population: Numbers | None = None,
+    engine: str = "auto",
 ) -> Points:
-    """Test every row from `start` (1-based) to the last. BadInput when a parameter or the series does not allow it."""
+    """Test every row from `start` (1-based) to the last. BadInput when a parameter or the series does not allow it.
+
+    With `population`, one figure a row, the counts per head are what is compared: its logarithm is an offset of the regression, and
+    the mean and the bound are those of the population of the tested row.
+    """
     check_series(counts, start)
     check_rules(rules)
-    parts = [expect(counts, rules, range(low, min(low + BATCH, counts.size + 1)), dates, engine)
+    offset = np.zeros(counts.size) if population is None else _logarithm(population, counts.size)
+    parts = [expect(counts, rules, range(low, min(low + BATCH, counts.size + 1)), dates, engine, offset)
              for low in range(start, counts.size + 1, BATCH)]  # fmt: skip
     known = Expected(*(np.concatenate([getattr(part, name) for part in parts]) for name in Expected.__slots__))
     t = np.arange(start, counts.size + 1)
@@ -91,6 +103,13 @@ def detect_farrington(
     lost = t[~known.converged]
     warnings = (str(say("the fit did not settle at rows {rows}.", rows=", ".join(map(str, lost[:20])))),) if lost.size else ()
     return Points(t, observed, known.mean, bound, alarm, p, warnings)
+
+
+def _logarithm(population: Numbers, rows: int) -> Numbers:
+    """The logarithm of the population, taken as a share of its mean so that the levels stay those of counts."""
+    if population.shape != (rows,) or not (np.isfinite(population) & (population > 0)).all():
+        refuse("population", say("must be a number above 0 in every row."))
+    return np.asarray(np.log(population / population.mean()), dtype=np.float64)
 
 
 def check_rules(rules: FarringtonRules) -> None:
@@ -110,10 +129,21 @@ def check_rules(rules: FarringtonRules) -> None:
         refuse("limit54", say("needs a number of counts from 0 up and a number of rows from 1 up."))
 
 
-def expect(counts: Numbers, rules: FarringtonRules, tested: range, dates: Sequence[date] | None = None, engine: str = "auto") -> Expected:
-    """Fit the baseline of each tested row: weigh past outbreaks down, keep the trend only where it is to be believed."""
-    cells = _gather(counts, rules, tested, dates)
-    at = np.array(tested, dtype=np.float64)
+def expect(
+    counts: Numbers,
+    rules: FarringtonRules,
+    tested: range,
+    dates: Sequence[date] | None = None,
+    engine: str = "auto",
+    offset: Numbers | None = None,
+) -> Expected:
+    """Fit the baseline of each tested row: weigh past outbreaks down, keep the trend only where it is to be believed.
+
+    `offset` is the known part of the logarithm of the mean of each row.
+    """
+    offset = np.zeros(counts.size) if offset is None else offset
+    cells = _gather(counts, rules, tested, dates, offset)
+    at = np.column_stack([np.array(tested, dtype=np.float64), offset[np.array(tested) - 1]])
     plain = np.arange(len(at))
     parts: list[tuple[NDArray[np.int64], Expected]] = []
     if rules.trend and rules.b >= 3:
@@ -132,7 +162,7 @@ def _rows(known: Expected, which: NDArray[np.bool_] | NDArray[np.int64]) -> Expe
     return Expected(*(getattr(known, name)[which] for name in Expected.__slots__))
 
 
-def _gather(counts: Numbers, rules: FarringtonRules, tested: range, dates: Sequence[date] | None) -> _Cells:
+def _gather(counts: Numbers, rules: FarringtonRules, tested: range, dates: Sequence[date] | None, offset: Numbers) -> _Cells:
     """The baseline cells of each tested row, padded."""
     found = []
     for t in tested:
@@ -151,22 +181,24 @@ def _gather(counts: Numbers, rules: FarringtonRules, tested: range, dates: Seque
         found.append((rows, levels))
     width = max(len(rows) for rows, _ in found)
     shape = (len(found), width)
-    cells = _Cells(np.zeros(shape), np.zeros(shape, dtype=np.int64), np.repeat(np.array(tested, float)[:, None], width, 1), np.zeros(shape))
+    times = np.repeat(np.array(tested, float)[:, None], width, 1)
+    cells = _Cells(np.zeros(shape), np.zeros(shape, dtype=np.int64), times, np.zeros(shape), np.zeros(shape))
     for place, (rows, levels) in enumerate(found):
         cells.counts[place, : len(rows)] = counts[rows - 1]
         cells.levels[place, : len(rows)] = levels
         cells.times[place, : len(rows)] = rows
         cells.there[place, : len(rows)] = 1.0
+        cells.offset[place, : len(rows)] = offset[rows - 1]
     return cells
 
 
 def _settle(cells: _Cells, at: Numbers, rules: FarringtonRules, *, trend: bool, engine: str) -> tuple[Expected, NDArray[np.bool_]]:
-    """Fit, weigh residuals down, fit again; and say where the slope may be believed."""
+    """Fit, weigh residuals down, fit again; and say where the slope may be believed. `at` has the time and the offset of each row."""
     weights = cells.there
-    fit = fit_levels(cells.counts, cells.levels, cells.times, weights, trend=trend, engine=engine)
+    fit = fit_levels(cells.counts, cells.levels, cells.times, weights, trend=trend, offset=cells.offset, engine=engine)
     if rules.reweight:
         weights = weigh_down(cells.counts, fit, fit.leverage(cells.levels, cells.times), weights, rules.weights_threshold)
-        fit = fit_levels(cells.counts, cells.levels, cells.times, weights, trend=trend, engine=engine)
+        fit = fit_levels(cells.counts, cells.levels, cells.times, weights, trend=trend, offset=cells.offset, engine=engine)
     raw = disperse(cells.counts, fit, fit.working)
     error = raw
     if rules.classic:
@@ -174,7 +206,7 @@ def _settle(cells: _Cells, at: Numbers, rules: FarringtonRules, *, trend: bool, 
     elif rules.reweight:
         # The family's published figures state the error of the mean with the scatter of the working residuals under the outbreak weights.
         error = disperse(cells.counts, fit, weights)
-    mean, spread = fit.predict(at)
+    mean, spread = fit.predict(at[:, 0], at[:, 1])
     highest = cells.counts.max(axis=1)
     with np.errstate(all="ignore"):
         ratio = np.abs(fit.slope) / np.sqrt((raw if rules.classic else error) / fit.slope_weight)

@@ -50,37 +50,43 @@ class Fit:
             tilt = np.where(self.slope_weight[:, None] > 0, off * off / self.slope_weight[:, None], 0.0)
         return np.where(self.working > 0, self.working * (share + tilt), 0.0)
 
-    def predict(self, times: Numbers) -> tuple[Numbers, Numbers]:
-        """Mean and variance of its logarithm, per unit of dispersion, at level 0 and the given time of each row."""
+    def predict(self, times: Numbers, offset: Numbers | float = 0.0) -> tuple[Numbers, Numbers]:
+        """Mean and variance of its logarithm, per unit of dispersion, at level 0 and the given time and offset of each row."""
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             off = times - self.level_time[:, 0]
             tilt = np.where(self.slope_weight > 0, off * off / self.slope_weight, 0.0)
-            return np.exp(self.level_value[:, 0] + self.slope * off), 1.0 / self.level_weight[:, 0] + tilt
+            return np.exp(self.level_value[:, 0] + self.slope * off + offset), 1.0 / self.level_weight[:, 0] + tilt
 
 
-def fit_levels(counts: Numbers, levels: Indices, times: Numbers, weights: Numbers, *, trend: bool, engine: str = "auto") -> Fit:
+def fit_levels(
+    counts: Numbers, levels: Indices, times: Numbers, weights: Numbers, *, trend: bool, offset: Numbers | None = None, engine: str = "auto"
+) -> Fit:
     """Fit each row of `counts` (P x N) on its `levels` (0 to G-1) and, with `trend`, its `times`; cells of weight 0 are not there.
 
+    `offset` (P x N) is a part of the logarithm of the mean that is known: that of the population.
     `engine` is auto, numba or numpy. Steps end when the deviance moves by less than 1e-8 of itself, at most 25.
     """
     depth = int(levels.max()) + 1 if levels.size else 1
+    offset = np.zeros_like(counts) if offset is None else offset
     if engine == "numba" or (engine == "auto" and njit is not None):
-        found = _kernel()(counts, levels, times, weights, depth, trend)
+        found = _kernel()(counts, levels, times, weights, offset, depth, trend)
     else:
-        found = _fit_numpy(counts, levels, times, weights, depth, trend)
+        found = _fit_numpy(counts, levels, times, weights, offset, depth, trend)
     mean, working, total, value, centre, slope, tilt, converged = found
     degrees = (weights > 0).sum(axis=1) - (total > 0).sum(axis=1) - (tilt > 0)
     return Fit(mean, working, total, value, centre, slope, tilt, converged > 0, degrees.astype(np.float64))
 
 
-def _fit_numpy(counts: Numbers, levels: Indices, times: Numbers, weights: Numbers, depth: int, trend: bool) -> tuple[Numbers, ...]:
+def _fit_numpy(
+    counts: Numbers, levels: Indices, times: Numbers, weights: Numbers, offset: Numbers, depth: int, trend: bool
+) -> tuple[Numbers, ...]:
     """All rows at once; a row that has settled is left alone."""
     rows, cells = counts.shape
     mean, working = np.ones((rows, cells)), np.zeros((rows, cells))
     total, value, centre = np.zeros((rows, depth)), np.zeros((rows, depth)), np.zeros((rows, depth))
     slope, tilt, converged = np.zeros(rows), np.zeros(rows), np.zeros(rows)
     live = np.arange(rows)
-    y, g, x, w0 = counts, levels, times, weights
+    y, g, x, w0, known = counts, levels, times, weights, offset
     mu = y + 0.1
     eta = np.log(mu)
     log_y = np.where(y > 0, np.log(np.maximum(y, 1.0)), 0.0)
@@ -89,7 +95,7 @@ def _fit_numpy(counts: Numbers, levels: Indices, times: Numbers, weights: Number
         for _ in range(STEPS):
             place = g + (np.arange(len(live)) * depth)[:, None]
             w = w0 * mu
-            z = eta + (y - mu) / mu
+            z = eta - known + (y - mu) / mu
             sums = _per_level(place, w, len(live), depth)
             mid = _per_level(place, w * z, len(live), depth) / sums
             eta = np.take(mid, place)
@@ -100,6 +106,7 @@ def _fit_numpy(counts: Numbers, levels: Indices, times: Numbers, weights: Number
                 beta = np.where(spread > 0, np.sum(w * off * (z - eta), axis=1) / spread, 0.0)
                 eta = eta + beta[:, None] * off
                 centre[live], slope[live], tilt[live] = when, beta, spread
+            eta = eta + known
             mu = np.exp(eta)
             mean[live], working[live], total[live], value[live] = mu, w, sums, mid
             now = _deviance(y, log_y, eta, mu, w0)
@@ -110,6 +117,7 @@ def _fit_numpy(counts: Numbers, levels: Indices, times: Numbers, weights: Number
             if not live.size:
                 break
             y, x, w0, mu, eta, log_y, g = y[stay], x[stay], w0[stay], mu[stay], eta[stay], log_y[stay], g[stay]
+            known = known[stay]
     return mean, working, total, value, centre, slope, tilt, converged
 
 
@@ -130,7 +138,9 @@ def _kernel() -> Any:
     return _compiled[0]
 
 
-def _fit_loops(counts: Numbers, levels: Indices, times: Numbers, weights: Numbers, depth: int, trend: bool) -> Any:  # pragma: no cover
+def _fit_loops(
+    counts: Numbers, levels: Indices, times: Numbers, weights: Numbers, offset: Numbers, depth: int, trend: bool
+) -> Any:  # pragma: no cover
     """The same steps cell by cell, for the compiler: no array is made inside the loops."""
     rows, cells = counts.shape
     mean, working = np.ones((rows, cells)), np.zeros((rows, cells))
@@ -154,7 +164,7 @@ def _fit_loops(counts: Numbers, levels: Indices, times: Numbers, weights: Number
                 working[p, i] = w
                 k = levels[p, i]
                 total[p, k] += w
-                value[p, k] += w * (eta[i] + (counts[p, i] - mean[p, i]) / mean[p, i]) if w > 0 else 0.0
+                value[p, k] += w * (eta[i] - offset[p, i] + (counts[p, i] - mean[p, i]) / mean[p, i]) if w > 0 else 0.0
                 centre[p, k] += w * times[p, i]
             for k in range(depth):
                 value[p, k] /= total[p, k]
@@ -165,7 +175,7 @@ def _fit_loops(counts: Numbers, levels: Indices, times: Numbers, weights: Number
                     if weights[p, i] > 0:
                         k = levels[p, i]
                         off = times[p, i] - centre[p, k]
-                        z = eta[i] + (counts[p, i] - mean[p, i]) / mean[p, i]
+                        z = eta[i] - offset[p, i] + (counts[p, i] - mean[p, i]) / mean[p, i]
                         spread += working[p, i] * off * off
                         across += working[p, i] * off * (z - value[p, k])
             slope[p] = across / spread if spread > 0 else 0.0
@@ -173,7 +183,7 @@ def _fit_loops(counts: Numbers, levels: Indices, times: Numbers, weights: Number
             now = 0.0
             for i in range(cells):
                 k = levels[p, i]
-                eta[i] = value[p, k] + (slope[p] * (times[p, i] - centre[p, k]) if trend else 0.0)
+                eta[i] = value[p, k] + (slope[p] * (times[p, i] - centre[p, k]) if trend else 0.0) + offset[p, i]
                 mean[p, i] = np.exp(eta[i])
                 if weights[p, i] > 0:
                     y = counts[p, i]
