@@ -18,6 +18,7 @@ Numbers = NDArray[np.float64]
 STEPS = 60
 ROUNDS = 25
 SIZE_STEPS = 24
+LEAST_ALPHA = 1e-12
 SIZE_CLOSE = float(np.finfo(np.float64).eps) ** 0.25
 
 
@@ -74,6 +75,8 @@ def _fit_mean(y: Numbers, x: Numbers, alpha: float, eta: Numbers | None = None) 
     beta: Numbers = np.zeros(x.shape[1])
     for _ in range(ROUNDS):
         root = np.sqrt(mu / (1.0 + alpha * mu))
+        if not np.isfinite(root).all() or not np.isfinite(eta).all():
+            refuse("column", say("no level and season can be fitted to the rows before the first tested one."))
         beta = np.asarray(np.linalg.lstsq(x * root[:, None], root * (eta + (y - mu) / mu), rcond=None)[0], dtype=np.float64)
         eta = np.clip(x @ beta, -700, 700)
         mu = np.exp(eta)
@@ -119,20 +122,28 @@ def _fit_wide(y: Numbers, x: Numbers, dispersion: float | None) -> tuple[Numbers
 def _fit_size(y: Numbers, mean: Numbers) -> float:
     """The size k = 1/alpha at given means: Newton steps on the score from the moment estimate, as the textbook stops them.
 
-    Where the counts scatter no more than chance, the size grows without end and the last step stands: the statistic is then Poisson's
-    to three digits.
+    Where the counts scatter a little less than chance, the size grows and the last step stands: the statistic is then Poisson's to
+    three digits. Where it grows without end, as in a series that never varies, there is no alpha: BadInput.
     """
-    size = len(y) / float(np.sum((y / mean - 1.0) ** 2))
+    scatter = float(np.sum((y / mean - 1.0) ** 2))
+    size = len(y) / scatter if scatter > 0 else np.inf
     step = 1.0
     for _ in range(SIZE_STEPS):
-        if abs(step) <= SIZE_CLOSE:
+        if abs(step) <= SIZE_CLOSE or not np.isfinite(size):
             break
         size = abs(size)
-        score = special.digamma(y + size) - special.digamma(size) + np.log(size) + 1.0 - np.log(size + mean) - (y + size) / (mean + size)
-        bend = (-special.polygamma(1, y + size) + special.polygamma(1, size) - 1.0 / size + 2.0 / (mean + size)
-                - (y + size) / (mean + size) ** 2)  # fmt: skip
-        step = float(score.sum() / bend.sum())
+        with np.errstate(all="ignore"):
+            score = (special.digamma(y + size) - special.digamma(size) + np.log(size) + 1.0 - np.log(size + mean)
+                     - (y + size) / (mean + size))  # fmt: skip
+            bend = (-special.polygamma(1, y + size) + special.polygamma(1, size) - 1.0 / size + 2.0 / (mean + size)
+                    - (y + size) / (mean + size) ** 2)  # fmt: skip
+            step = float(score.sum() / bend.sum())
         size += step
+    if not np.isfinite(size) or 1.0 / max(size, 1e-8) < LEAST_ALPHA:
+        if float(np.sum((y - mean) ** 2 / mean)) > 2.0 * len(y):
+            refuse("column", say("no alpha can be estimated from the counts before the first tested row; give dispersion_alpha."))
+        refuse("column", say("the counts before the first tested row scatter no more than chance lets them (Poisson): there is no alpha to "
+                             "estimate. Take glr_pois, or give dispersion_alpha."))  # fmt: skip
     return max(size, 1e-8)
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from fairwitness.errors import BadInput, Fault, say
 
 Numbers = NDArray[np.float64]
+MOST_COUNTED = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,9 @@ def check_series(counts: Numbers, start: int) -> None:
             "column",
             say("row {row} is not a whole number from nought up; a count has no gaps, fractions or minus signs.", row=wrong[0] + 1),
         )
+    vast = np.flatnonzero(counts > MOST_COUNTED)
+    if vast.size:
+        refuse("column", say("row {row} is above {most}; so many cannot be counted exactly.", row=vast[0] + 1, most=f"{MOST_COUNTED:,}"))
     if not 1 <= start <= counts.size:
         refuse("from_row", say("row {row} is not in the series; it has {rows} rows.", row=start, rows=counts.size))
 
