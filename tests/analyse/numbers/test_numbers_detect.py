@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from fairwitness.analyse.numbers.detect.choose_baseline import choose_periods, find_anniversaries
-from fairwitness.analyse.numbers.detect.choose_method import CONFIGS, choose_first, choose_parameters, detect
+from fairwitness.analyse.numbers.detect.choose_method import CONFIGS, PARAMETERS, choose_first, choose_parameters, detect, least_rows
 from fairwitness.analyse.numbers.detect.detect_farrington import FarringtonRules, detect_farrington, quantile_of_counts, tail_of_counts
 from fairwitness.analyse.numbers.detect.fit_levels import fit_levels
 from fairwitness.errors import BadInput
@@ -103,6 +103,39 @@ def test_a_fit_agrees_with_statsmodels() -> None:
     np.testing.assert_allclose(ours.mean[0], theirs.mu, rtol=1e-6)
     assert ours.slope[0] == pytest.approx(theirs.params[4], rel=1e-5)
     np.testing.assert_allclose(ours.leverage(levels, times)[0], theirs.get_hat_matrix_diag(), rtol=1e-4)
+
+
+def test_a_population_is_an_offset_as_statsmodels_has_it() -> None:
+    sm = pytest.importorskip("statsmodels.api")
+    rng = np.random.default_rng(6)
+    people = np.linspace(1000.0, 4000.0, 120)
+    counts = rng.poisson(6.0 * people / 2000.0)[None, :].astype(np.float64)
+    levels = (np.arange(120) % 4)[None, :].astype(np.int64)
+    times, weights, offset = np.arange(120.0)[None, :], rng.uniform(0.2, 1.5, (1, 120)), np.log(people)[None, :]
+    design = np.column_stack([np.eye(4)[levels[0]], times[0]])
+    theirs = sm.GLM(counts[0], design, family=sm.families.Poisson(), var_weights=weights[0], offset=offset[0]).fit(tol=1e-14)
+    for engine in ("numpy", *(["numba"] if importlib.util.find_spec("numba") else [])):
+        ours = fit_levels(counts, levels, times, weights, trend=True, offset=offset, engine=engine)
+        np.testing.assert_allclose(ours.mean[0], theirs.mu, rtol=1e-6)
+        assert ours.slope[0] == pytest.approx(theirs.params[4], rel=1e-4)
+        mean = ours.predict(np.array([130.0]), np.log(np.array([9000.0])))[0]
+        assert mean == pytest.approx(theirs.predict(np.array([[1, 0, 0, 0, 130.0]]), offset=np.log([9000.0])), rel=1e-5)
+
+
+def test_bounds_follow_the_population_and_an_even_one_changes_nothing() -> None:
+    counts = series_of(np.random.default_rng(3), level=8.0)
+    rules = FarringtonRules(b=4, trend=False)
+    plain = detect_farrington(counts, rules, start=300)
+    even = detect_farrington(counts, rules, start=300, population=np.full(330, 5000.0))
+    np.testing.assert_array_equal(even.upperbound, plain.upperbound)
+    people = np.full(330, 5000.0)
+    people[315:] = 2500.0
+    half = detect_farrington(counts, rules, start=300, population=people)
+    np.testing.assert_allclose(half.expected[16:], plain.expected[16:] / 2, rtol=1e-9)
+    np.testing.assert_allclose(half.expected[:16], plain.expected[:16], rtol=1e-9)
+    assert (half.upperbound[16:] < plain.upperbound[16:]).all()
+    with pytest.raises(BadInput, match="above 0"):
+        detect_farrington(counts, rules, start=300, population=np.zeros(330))
 
 
 def test_an_outbreak_alarms_and_an_old_one_weighs_less() -> None:
@@ -197,18 +230,29 @@ def test_the_door_prints_points_with_every_parameter(tmp_path: Path, capsys: pyt
     assert said["parameters"]["config"] == "improved_nbPlugin"
 
 
-def test_a_series_of_noughts_is_answered_with_a_note(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = write(tmp_path, [0] * 330)
-    code, said, _ = ask(capsys, path, "--method", "farrington_flexible")
-    assert code == 0
-    assert all(one["upperbound"] is None and one["alarm"] is False for one in said["points"])
-    assert any("every count is nought" in one for one in said["warnings"])
+@pytest.mark.parametrize("method", [*PARAMETERS, "ours"])
+def test_a_series_in_which_nothing_ever_happened_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str], method: str) -> None:
+    code, said, _ = ask(capsys, write(tmp_path, [0] * 330), "--method", method)
+    assert code == 2
+    assert "nought in every week" in said["refused"]
+
+
+@pytest.mark.parametrize("method", [*PARAMETERS, "ours"])
+def test_three_weeks_are_refused_and_the_least_length_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str], method: str) -> None:
+    code, said, _ = ask(capsys, write(tmp_path, [1, 2, 3]), "--method", method)
+    assert code == 2
+    assert "3 rows" in said["refused"]
+    if method.startswith("farrington"):
+        assert "at least 134" in said["refused"]
+    elif method == "ours":
+        assert "26 must stand before the first that is judged" in said["refused"]
+    else:
+        least = least_rows(method, choose_parameters(method, None, {}, frequency=52, rows=3), frequency=52)
+        assert f"it needs at least {least}" in said["refused"]
+        assert least >= 8
 
 
 @pytest.mark.parametrize(("cells", "more", "words"), [
-    ([1, 2, 3], ["--method", "farrington_flexible"], "3 rows"),
-    ([1, 2, 3], ["--method", "ears_c1"], "too few"),
-    ([1, 2, 3], ["--method", "rki3"], "too few"),
     ([1, "NaN", 3] * 40, ["--method", "ears_c1"], "“NaN” is no count"),
     ([1, -2, 3] * 40, ["--method", "ears_c1"], "below 0"),
     ([1, 2.5, 3] * 40, ["--method", "ears_c1"], "whole number"),
@@ -219,9 +263,12 @@ def test_a_series_of_noughts_is_answered_with_a_note(tmp_path: Path, capsys: pyt
     ([1, 2, 3] * 110, ["--method", "farrington_flexible", "--alpha", "0"], "must be between"),
     ([1, 2, 3] * 110, ["--method", "farrington_flexible", "--b", "7"], "too few"),
     ([1, 2, 3] * 110, ["--method", "ears_c1", "--frequency", "7"], "52 (weeks) or 12 (months)"),
-    ([0] * 330, ["--method", "cusum"], "above nought"),
-    ([0] * 330, ["--method", "glr_pois"], "nothing was counted"),
-    ([0] * 330, ["--method", "ours"], "nought"),
+    ([0] * 320 + [1] * 10, ["--method", "cusum"], "above nought"),
+    ([0] * 320 + [1] * 10, ["--method", "glr_pois"], "nothing was counted"),
+    ([5] * 312, ["--method", "glr_nb"], "Take glr_pois"),
+    ([10**9] * 312, ["--method", "glr_nb"], "Take glr_pois"),
+    ([0, 10**15, 10**15] * 104, ["--method", "glr_nb"], "give dispersion_alpha"),
+    ([1, 10**17] * 156, ["--method", "glr_pois"], "cannot be counted exactly"),
     ([1, 2, 3] * 110, ["--method", "ours", "--baseline", "7"], "is not a parameter of ours"),
 ])  # fmt: skip
 def test_bad_input_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str], cells: list[Any], more: list[str], words: str) -> None:
@@ -236,17 +283,6 @@ def test_a_misspelt_option_is_refused(tmp_path: Path) -> None:
         main(["analyse", "detect", str(write(tmp_path, [1] * 300)), "--column", "n", "--method", "ears_c1", "--thershold-method", "delta"])
         == 2
     )
-
-
-def test_dates_that_skip_a_week_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    days = [date(2004, 1, 5) + timedelta(7 * week) for week in range(330)]
-    days[100] += timedelta(1)
-    path = tmp_path / "series.csv"
-    path.write_text("date,n\n" + "".join(f"{day},{place % 5}\n" for place, day in enumerate(days)), encoding="utf-8")
-    code, said, _ = ask(capsys, path, "--method", "farrington")
-    assert code == 2
-    assert "does not follow" in said["refused"]
-    assert ask(capsys, path, "--method", "farrington", "--dates", "none")[0] == 0
 
 
 def test_parameters_outside_their_meaning_are_refused_in_the_core() -> None:

@@ -6,7 +6,7 @@ The rule it guards: every parameter is printed with the answer, and one that the
 from __future__ import annotations
 
 import argparse
-from itertools import pairwise
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,9 @@ from fairwitness.errors import BadInput, Fault, say
 from fairwitness.web.commands.analyse_say import say_json, say_table, say_warnings
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Sequence
 
+    from fairwitness.analyse.numbers.detect.read_dates import Course
     from fairwitness.analyse.numbers.read_table import Table
 
 OPTIONS: dict[str, tuple[type, str]] = {
@@ -27,7 +28,7 @@ OPTIONS: dict[str, tuple[type, str]] = {
     "p_threshold_trend": (float, "keep a trend when its p is not above this"),
     "alpha": (float, "nominal probability of a false alarm"),
     "threshold_method": (str, "delta, nbPlugin or muan"),
-    "power_transform": (str, "none, 1/2 or 2/3"),
+    "power_transform": (str, "none, 1/2 or 2/3; 1, 0.5 and 0.6667 mean the same"),
     "baseline": (int, "rows before, for EARS"),
     "min_sigma": (float, "least standard deviation, for EARS"),
     "k": (float, "reference value of the CUSUM; limit of outbreakP"),
@@ -39,131 +40,173 @@ OPTIONS: dict[str, tuple[type, str]] = {
     "kappa": (float, "logarithm of the change, if it is fixed"),
     "direction": (str, "inc or dec"),
     "dispersion_alpha": (float, "alpha of the negative binomial; else estimated"),
+    "population": (str, "column of the population, an offset of the Farrington regression"),
+    "fit_fun": (str, "the fit by its published name; each Farrington method has one"),
 }
-SWITCHES = {"reweight": "weigh past outbreaks down", "trend": "allow a trend", "act_y": "use the weeks before, of this year"}
+SWITCHES = {
+    "reweight": "weigh past outbreaks down",
+    "trend": "allow a trend",
+    "act_y": "use the weeks before, of this year",
+    "population_offset": "compare counts per head of --population",
+}
+_TRUTH = {"true": True, "t": True, "false": False, "f": False}
+_PAIR = re.compile(r"(?:c?\()?\s*(\d+)\s*[,;]\s*(\d+)\s*\)?")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    """The file, the method, and every parameter by its own option; the spellings of the published software are understood."""
     parser.add_argument("series", type=Path, metavar="SERIES.csv", help="a table with a row a week, in order")
-    parser.add_argument("--column", required=True, action="append", help="the column of counts; for ours it may be given several times")
-    parser.add_argument("--method", required=True, help="farrington_flexible, farrington, ears_c1, …, outbreakp or ours")
+    several = "the column of counts; for ours it may be given several times, then places share strength"
+    parser.add_argument("--column", required=True, action="append", help=several)
+    methods = "farrington_flexible, farrington, ears_c1, …, outbreakp or ours; farringtonFlexible, earsC_C1, glrnb … are the same"
+    parser.add_argument("--method", required=True, help=methods)
     parser.add_argument("--config", help="a named configuration of the method; single options go before it")
-    parser.add_argument("--frequency", type=int, default=52, help="rows in a year: 52 or 12")
+    parser.add_argument("--frequency", type=int, help="rows in a year: 52 or 12 (default: by the dates; 52 where there are none)")
     parser.add_argument("--from-row", type=int, help="the first row tested, 1 is the first below the header")
-    dates = "a column of dates, so that years are calendar years; none for rows; auto takes “date” when it is filled"
+    dates = "the column of dates: every row must follow the one before; auto finds it, none leaves it unread"
     parser.add_argument("--dates", default="auto", help=dates)
     for name, (kind, words) in OPTIONS.items():
         also = ["--no-periods"] if name == "periods" else []
         parser.add_argument("--" + name.replace("_", "-"), *also, type=kind, dest=name, help=words)
     for name, words in SWITCHES.items():
         parser.add_argument("--" + name.replace("_", "-"), action=argparse.BooleanOptionalAction, dest=name, default=None, help=words)
-    parser.add_argument("--limit54", type=int, nargs=2, metavar=("COUNTS", "ROWS"), help="fewer counts in the last rows: no bound")
+    parser.add_argument("--limit54", type=int, nargs=2, metavar=("COUNTS", "ROWS"), help="fewer counts in the last rows: no bound; or 5,4")
+    plain_parse = parser.parse_known_args
+
+    def parse(args: Any = None, namespace: Any = None) -> Any:
+        return plain_parse(None if args is None else spell_out(args), namespace)
+
+    parser.parse_known_args = parse  # type: ignore[method-assign]
+
+
+def spell_out(words: Sequence[str]) -> list[str]:
+    """The words of a call with the published spellings made ours: --weightsThreshold, --trend FALSE, --limit54 5,4."""
+    known = {_plain(name): "--" + name.replace("_", "-") for name in [*OPTIONS, *SWITCHES, "limit54"]}
+    known |= {"noperiods": "--periods", "powertrans": "--power-transform"}
+    exact = {*known.values(), *("--no-" + name.replace("_", "-") for name in SWITCHES)}
+    found: list[str] = []
+    for word in words:
+        name, equals, value = word.partition("=")
+        if name.startswith("--") and name not in exact:
+            name = known.get(_plain(name), name)
+        before = found[-1] if found else ""
+        switch = name if equals else before
+        truth = _TRUTH.get((value if equals else word).casefold())
+        if truth is not None and switch.removeprefix("--").replace("-", "_") in SWITCHES:
+            found[len(found) if equals else -1 :] = [switch if truth else "--no-" + switch.removeprefix("--")]
+        elif (pair := _PAIR.fullmatch(value if equals else word)) and switch == "--limit54":
+            found += [*([name] if equals else []), pair[1], pair[2]]
+        else:
+            found.append(name + equals + value)
+    return found
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.casefold())
 
 
 def run(given: argparse.Namespace) -> int:
     """Read, choose, test, print."""
+    from fairwitness.analyse.numbers.detect.name_method import name_method
+    from fairwitness.analyse.numbers.detect.read_dates import choose_frequency, read_course
     from fairwitness.analyse.numbers.read_table import read_table
 
-    if given.frequency not in (12, 52):
-        raise BadInput.of(Fault("frequency", say("is 52 (weeks) or 12 (months), not {value}.", value=given.frequency)))
+    asked, given.method = given.frequency, name_method(given.method)
+    choose_frequency(None, asked, given.method)
     table = read_table(given.series)
     if table.rows == 0:
         raise BadInput.of(table.fault(given.column[0], say("has no rows.")))
+    for column in given.column:
+        table.texts(column)
+    course = read_course(table, given.dates, given.column)
+    given.frequency = choose_frequency(course, asked, given.method)
+    warnings: list[Any] = []
+    if course is None and asked is None:
+        warnings.append(say("no dates say what a row is; it is taken for a week (frequency 52). For months give --frequency 12."))
     if given.method == "ours":
-        return _run_ours(given, table)
+        from fairwitness.web.commands.analyse_detect_ours import run_ours
+
+        return run_ours(given, table, [*OPTIONS, *SWITCHES, "limit54", "config"], warnings)
     if len(given.column) != 1:
         raise BadInput.of(Fault("column", say("{method} reads one column at a time; only ours reads several.", method=given.method)))
-    return _run_one(given, table)
+    return _run_one(given, table, course, warnings)
 
 
-def _run_one(given: argparse.Namespace, table: Table) -> int:
-    from fairwitness.analyse.numbers.detect.choose_method import choose_first, choose_parameters, detect
+def _run_one(given: argparse.Namespace, table: Table, course: Course | None, warnings: list[Any]) -> int:
+    from fairwitness.analyse.numbers.detect.choose_method import check_judged, choose_first, choose_parameters, detect
+    from fairwitness.analyse.numbers.detect.name_method import check_fit, name_power
 
     counts = table.counts(given.column[0])
-    options = {name: getattr(given, name) for name in [*OPTIONS, *SWITCHES, "limit54"] if getattr(given, name) is not None}
+    _choose_population(given, table)
+    check_fit(given.method, given.fit_fun)
+    if given.power_transform is not None:
+        given.power_transform = name_power(given.power_transform)
+    options = {name: getattr(given, name) for name in [*OPTIONS, *SWITCHES, "limit54"]
+               if name not in ("fit_fun", "population_offset") and getattr(given, name) is not None}  # fmt: skip
     chosen = choose_parameters(given.method, given.config, options, frequency=given.frequency, rows=table.rows)
+    check_judged(counts, given.method, chosen, frequency=given.frequency, column=given.column[0])
     start = given.from_row or choose_first(given.method, chosen, frequency=given.frequency, rows=table.rows)
     if (given.from_row is not None and given.from_row < 1) or start > table.rows:
         words = say("the first row to test is {start}; the series has {rows} rows, too few for this method.", start=start, rows=table.rows)
         raise BadInput.of(Fault("from_row" if given.from_row is not None else given.column[0], words, table.name))
-    dates, said = _dates(given, table)
-    found = detect(counts, given.method, chosen, start=start, frequency=given.frequency, dates=dates)
-    points = [_point(*row) for row in zip(found.t, found.observed, found.expected, found.upperbound, found.alarm, found.p, strict=True)]
-    warnings = [*found.warnings, *said]
-    if not counts.any():
-        warnings.append(say("every count is nought: a bound says what one first event would mean, not that nothing happened."))
-    result = {"points": points, "method": given.method, "chosen": {**chosen, "from_row": start, "years": "calendar" if dates else "rows"}}
-    return _say(given, table, result, warnings)
+    population = table.numbers(given.population, least=0.0) if given.population else None
+    # Without being told, only the Farrington family takes its years from the calendar: so the published figures were made.
+    calendar = course is not None and (given.dates != "auto" or given.method.startswith("farrington"))
+    days = course.days if course is not None and calendar else None
+    found = detect(counts, given.method, chosen, start=start, frequency=given.frequency, dates=days, population=population)
+    points = [
+        state_point(*row) for row in zip(found.t, found.observed, found.expected, found.upperbound, found.alarm, found.p, strict=True)
+    ]
+    warnings = [*found.warnings, *warnings]
+    if course is not None and calendar:
+        warnings.append(say("years are calendar years, by the column “{name}”; --dates none counts rows instead.", name=course.column))
+    chosen |= {"frequency": given.frequency, "from_row": start, "years": "calendar" if calendar else "rows"}
+    return say_points(given, table, {"points": points, "method": given.method, "chosen": chosen}, warnings)
 
 
-def _point(t: Any, observed: Any, expected: Any, upperbound: Any, alarm: Any, p: Any) -> dict[str, Any]:
+def _choose_population(given: argparse.Namespace, table: Table) -> None:
+    """The column of the population when it is to be an offset; refused where what is asked contradicts itself or the method has none."""
+    from fairwitness.analyse.numbers.detect.name_method import FITS
+
+    if given.population_offset is not None and given.method not in FITS:
+        words = say("is not a parameter of {method}: only {names} fit a regression, in which a population can be an offset.",
+                    method=given.method, names=", ".join(FITS))  # fmt: skip
+        raise BadInput.of(Fault("population_offset", words))
+    if given.population_offset and given.population is None:
+        if "population" not in table.columns:
+            raise BadInput.of(Fault("population_offset", say("needs the column of the population: write --population COLUMN.")))
+        given.population = "population"
+    if given.population_offset is False and given.population is not None:
+        raise BadInput.of(Fault("population", say("is given, but the offset is switched off; leave one of the two.")))
+    if given.method in FITS:
+        given.population_offset = given.population is not None
+
+
+def state_point(t: Any, observed: Any, expected: Any, upperbound: Any, alarm: Any, p: Any) -> dict[str, Any]:
     """One tested row; what is not stated is null."""
     clear = {name: None if value is None or value != value else float(value)
              for name, value in (("expected", expected), ("upperbound", upperbound), ("p", p))}  # fmt: skip
-    verdict = None if alarm is None or alarm != alarm else bool(alarm)
     return {
         "t": int(t),
-        "observed": _whole(observed),
+        "observed": None if observed is None or observed != observed else int(observed),
         "expected": clear["expected"],
         "upperbound": clear["upperbound"],
-        "alarm": verdict,
+        "alarm": None if alarm is None or alarm != alarm else bool(alarm),
         "p": clear["p"],
     }
 
 
-def _whole(observed: Any) -> int | None:
-    return None if observed is None or observed != observed else int(observed)
-
-
-def _say(given: argparse.Namespace, table: Table, result: dict[str, Any], warnings: list[Any]) -> int:
+def say_points(given: argparse.Namespace, table: Table, result: dict[str, Any], warnings: Sequence[Any], foot: Sequence[Any] = ()) -> int:
+    """Print the tested rows, below them `foot`, and every parameter they were tested with."""
     if given.json:
-        say_json(given, [table], result, warnings)
+        say_json(given, [table], result, [*map(str, warnings)])
         return 0
-    header = ("t", "observed", "expected", "upperbound", "alarm", "p")
+    header = (*(("column",) if "column" in result["points"][0] else ()), "t", "observed", "expected", "upperbound", "alarm", "p")
     shown = {True: "ALARM", False: "", None: "?"}
     rows = [[shown[one[name]] if name == "alarm" else one[name] for name in header] for one in result["points"]]
     say_table(header, rows)
-    chosen = ", ".join(f"{name} {value}" for name, value in result.get("chosen", {}).items())
-    say_warnings([f"{given.method}: {chosen}." if chosen else given.method, *map(str, warnings)])
+    for line in foot:
+        print(line)
+    chosen = ", ".join(f"{name} {value}" for name, value in result["chosen"].items())
+    say_warnings([f"{given.method}: {chosen}.", *map(str, warnings)])
     return 0
-
-
-def _dates(given: argparse.Namespace, table: Table) -> tuple[list[date] | None, list[Any]]:
-    """The dates of the rows, checked to be one regular course; None where rows are counted, as Bayes and RKI do unless told."""
-    from fairwitness.analyse.numbers.read_table import MISSING
-
-    if given.dates == "none" or (given.dates == "auto" and not given.method.startswith("farrington")):
-        return None, []
-    if given.dates == "auto" and all(cell in MISSING for cell in table.columns.get("date", [])):
-        return None, []
-    name = "date" if given.dates == "auto" else given.dates
-    days = table.days(name)
-    for row, (one, after) in enumerate(pairwise(days)):
-        gap = (after.year - one.year) * 12 + after.month - one.month if given.frequency == 12 else (after - one).days
-        if gap != (1 if given.frequency == 12 else 7):
-            words = say("{after} does not follow {one} by one {step}; give every {step} one row, or --dates none.", after=after, one=one,
-                        step="month" if given.frequency == 12 else "week")  # fmt: skip
-            raise BadInput.of(table.fault(name, words, row + 1))
-    return days, [say("years are calendar years, by the column “{name}”; --dates none counts rows instead.", name=name)]
-
-
-def _run_ours(given: argparse.Namespace, table: Table) -> int:
-    """The mission's own detector plugs in here: `pool.detect_one` for one column. Its further options are its own command's."""
-    from importlib import import_module
-
-    try:
-        detect_one = import_module("fairwitness.analyse.numbers.pool").detect_one
-    except (ImportError, AttributeError) as why:
-        words = say("“ours” is not part of this installation; choose farrington_flexible or another published method.")
-        raise BadInput.of(Fault("method", words)) from why
-    stray = [name for name in [*OPTIONS, *SWITCHES, "limit54", "config"] if name != "alpha" and getattr(given, name) is not None]
-    if stray:
-        raise BadInput.of(*(Fault(name, say("is not a parameter of ours.")) for name in stray))
-    if len(given.column) != 1:
-        raise BadInput.of(Fault("column", say("give one column here.")))
-    counts = table.counts(given.column[0], missing=True)
-    start = given.from_row or min(table.rows, given.frequency + 1)
-    found = detect_one(counts, alpha=0.05 if given.alpha is None else given.alpha, frequency=given.frequency, start=start)
-    points = [_point(one.t, one.observed, one.expected, one.upperbound, one.alarm, one.p) for one in found]
-    result = {"points": points, "method": "ours"}
-    return _say(given, table, result, [])

@@ -19,12 +19,14 @@ from fairwitness.analyse.numbers.detect.detect_ears import detect_ears, first_ro
 from fairwitness.analyse.numbers.detect.detect_farrington import FarringtonRules, detect_farrington
 from fairwitness.analyse.numbers.detect.detect_glr import detect_glr
 from fairwitness.analyse.numbers.detect.detect_outbreak_rise import detect_outbreak_rise
+from fairwitness.analyse.numbers.detect.name_method import FITS
 from fairwitness.analyse.numbers.detect.state_points import Points, check_series, refuse
 from fairwitness.errors import say
 
 Numbers = NDArray[np.float64]
 Given = Mapping[str, Any]
 
+LEAST_ROWS = 8
 _FLEXIBLE = {"b": None, "w": 3, "periods": 10, "past_weeks_not_included": 26, "reweight": True, "weights_threshold": 2.58, "trend": True,
              "p_threshold_trend": 1.0, "alpha": 0.05, "threshold_method": "delta", "power_transform": "2/3", "limit54": (5, 4)}  # fmt: skip
 _CLASSIC = {"b": None, "w": 3, "reweight": True, "weights_threshold": 1.0, "trend": True, "p_threshold_trend": 0.05, "alpha": 0.05,
@@ -38,6 +40,9 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "ears_c2": _EARS,
     "ears_c3": _EARS,
     "bayes": {"alpha": 0.05, "b": 2, "w": 4, "act_y": True},
+    "bayes1": {"alpha": 0.05, "b": 0, "w": 6, "act_y": True},
+    "bayes2": {"alpha": 0.05, "b": 1, "w": 6, "act_y": True},
+    "bayes3": {"alpha": 0.05, "b": 2, "w": 4, "act_y": False},
     "rki1": {"b": 0, "w": 6, "act_y": True},
     "rki2": {"b": 1, "w": 6, "act_y": True},
     "rki3": {"b": 2, "w": 4, "act_y": False},
@@ -83,7 +88,10 @@ def choose_parameters(method: str, config: str | None, given: Given, *, frequenc
         refuse("config", say("“{name}” is not a configuration of {method}; it has {names}.", name=config, method=method,
                              names=", ".join(known) or "none"))  # fmt: skip
     for name in given:
-        if name not in PARAMETERS[method]:
+        if name == "population" and method not in FITS:
+            refuse(name, say("is not a parameter of {method}: only {names} fit a regression, in which a population can be an offset.",
+                             method=method, names=", ".join(FITS)))  # fmt: skip
+        if name not in PARAMETERS[method] and name != "population":
             refuse(name, say("is not a parameter of {method}; it has {names}.", method=method, names=", ".join(PARAMETERS[method])))
     chosen = {**PARAMETERS[method], **(known[config] if config else {})}
     if method == "farrington_flexible" and frequency == 12:
@@ -93,7 +101,7 @@ def choose_parameters(method: str, config: str | None, given: Given, *, frequenc
         chosen["b"] = years_back(rows, frequency)
         if chosen["b"] < 1:
             refuse("b", say("the series has {rows} rows; one year back needs at least {least}.", rows=rows, least=2 * frequency + 30))
-    if method in ("bayes", "rki3") and "b" not in given and rows < 3 * frequency:
+    if method in ("bayes", "bayes3", "rki3") and "b" not in given and rows < 3 * frequency:
         chosen["b"] = max(1, min(chosen["b"], years_back(rows, frequency)))
     return chosen
 
@@ -111,9 +119,37 @@ def choose_first(method: str, chosen: Given, *, frequency: int, rows: int) -> in
         return 1
     years = chosen["b"] if method.startswith("farrington") else max(years_back(rows, frequency), int(chosen.get("b", 0)))
     if method in ("cusum", "glr_pois", "glr_nb") and years < 1:
-        return min(rows, frequency + 7)
+        return max(1, min(rows, frequency + 7))
     common = years * frequency + (4 if frequency == 12 else 7)
     return max(common, int(chosen.get("b", 0)) * frequency + int(chosen.get("w", 0)) + 1)
+
+
+def least_rows(method: str, chosen: Given, *, frequency: int) -> int:
+    """The length below which a series carries no judgement: the whole past of one row and that row, and never fewer than eight.
+
+    Where the rule itself would begin at once: CUSUM needs half a year for its mean unless `m` is given, a likelihood ratio the whole
+    year of its season (half without), outbreakP eight rows, as many as the shortest EARS baseline and the row after it.
+    """
+    half, needed = max(LEAST_ROWS, frequency // 2) + 1, LEAST_ROWS
+    if method.startswith("ears"):
+        needed = first_row(method[-2:].upper(), int(chosen["baseline"]))
+    elif method == "cusum":
+        needed = half if chosen.get("m") is None else LEAST_ROWS
+    elif method.startswith("glr"):
+        needed = frequency + 1 if int(chosen["season"]) > 0 else half
+    elif method != "outbreakp":
+        needed = int(chosen["b"]) * frequency + int(chosen["w"]) + 1
+    return max(LEAST_ROWS, needed)
+
+
+def check_judged(counts: Numbers, method: str, chosen: Given, *, frequency: int, column: str = "column") -> None:
+    """Refuse a series that says nothing: one too short for the method, and one in which nothing ever happened."""
+    least = least_rows(method, chosen, frequency=frequency)
+    if counts.size < least:
+        refuse(column, say("the series has {rows} rows, too few for {method}: it needs at least {least}.", rows=counts.size,
+                           method=method, least=least))  # fmt: skip
+    if not counts.any():
+        refuse(column, say("are nought in every week: nothing shows what is usual. Watch the place beside others: analyse watch."))
 
 
 def detect(
@@ -124,16 +160,20 @@ def detect(
     start: int,
     frequency: int = 52,
     dates: Sequence[date] | None = None,
+    population: Numbers | None = None,
     engine: str = "auto",
 ) -> Points:
-    """Run a method of PARAMETERS with all its parameters on a series of counts; rows are tested from `start` (1-based)."""
+    """Run a method of PARAMETERS with all its parameters on a series of counts; rows are tested from `start` (1-based).
+
+    `population` is that of each row, for the Farrington family. `check_judged` says whether the series carries a judgement at all.
+    """
     check_series(counts, start)
+    own = {name: value for name, value in chosen.items() if name != "population"}
     if method.startswith("farrington"):
-        return detect_farrington(counts, _rules(method, chosen, frequency), start=start, dates=dates, engine=engine)
-    own = dict(chosen)
+        return detect_farrington(counts, _rules(method, own, frequency), start=start, dates=dates, population=population, engine=engine)
     if method.startswith("ears"):
         return detect_ears(counts, method[-2:].upper(), start=start, **own)
-    if method == "bayes":
+    if method.startswith("bayes"):
         return detect_bayes(counts, start=start, frequency=frequency, dates=dates, **own)
     if method.startswith("rki"):
         return detect_rki(counts, start=start, frequency=frequency, dates=dates, **own)
