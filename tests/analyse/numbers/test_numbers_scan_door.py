@@ -156,12 +156,28 @@ def test_places_that_cannot_be_found(files: tuple[Path, Path], row: str, words: 
 
 def test_a_million_cases_on_one_day(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     files[0].write_text(files[0].read_text(encoding="utf-8") + "M7,2026-04-09,1000000\n", encoding="utf-8")
-    found = ask(capsys, *files, *USUAL)
-    assert any("M7" in words and "--max-share" in words for words in found["warnings"]), "the spike itself is named, not passed over"
+    refused = ask(capsys, *files, *USUAL, code=2)["refused"]
+    assert "M7: alone more than 50 per cent" in refused and "--max-share 100" in refused, "the spike itself is not passed over"
+    found = ask(capsys, *files, *USUAL, "--max-share", "50")
+    assert any("M7" in words and "--max-share" in words for words in found["warnings"]), "who leaves it out is told so"
     found = ask(capsys, *files, *USUAL, "--max-share", "100")
     assert found["clusters"][0]["cases"] >= 1_000_000
     alone = write(files[0].parent, "alone.csv", "municipality,date,cases", ["M1,2026-04-09,1000000", "M2,2026-04-09,3"])
-    assert "no date to deal anew" in ask(capsys, alone, files[1], *USUAL, code=2)["refused"]
+    assert "no date to deal anew" in ask(capsys, alone, files[1], *USUAL, "--max-share", "100", code=2)["refused"]
+
+
+def test_the_nearest_places_have_no_largest_share_unless_asked(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    files[0].write_text(files[0].read_text(encoding="utf-8") + "M7,2026-04-09,1000000\n", encoding="utf-8")
+    usual = list(USUAL)
+    at = usual.index("--radius-km")
+    usual[at : at + 2] = ["--nearest", "2"]
+    assert ask(capsys, *files, *usual)["clusters"][0]["cases"] >= 1_000_000
+
+
+def test_half_a_day_is_no_window(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    usual = list(USUAL)
+    usual[usual.index("--max-days") + 1] = "6.5"
+    assert "no whole number of days" in ask(capsys, *files, *usual, code=2)["refused"]
 
 
 def test_what_is_left_out_and_added_is_said(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:

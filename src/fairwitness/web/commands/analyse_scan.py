@@ -41,7 +41,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def _zone_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--radius-km", "--radius", type=float, dest="radius_km", help="the largest circle: km, or units of x and y")
-    parser.add_argument("--max-share", type=float, default=50.0, help="the largest zone, in per cent of population or cases (default 50)")
+    parser.add_argument(
+        "--max-share", type=float, help="the largest zone, in per cent of population or cases (default 50; 100 with --nearest)"
+    )
     parser.add_argument("--nearest", type=int, help="the largest zone, as a number of nearest places, the centre included")
     parser.add_argument("--adjacency", type=Path, help="CSV of two columns: places that share a border; zones are connected sets of them")
     parser.add_argument("--max-places", type=int, default=4, help="with --adjacency: the most places in a zone (default 4)")
@@ -74,8 +76,11 @@ def run(given: argparse.Namespace) -> int:
     cases = read_cases(tables[0], places, place=given.place_column, when=given.date_column, count=given.count_column,
                        every=given.every, since=given.since, until=given.until)  # fmt: skip
     expected, weights = _expected(given, tables, places, cases)
+    said = given.max_share is not None
+    if not said:
+        given.max_share = 50.0 if given.nearest is None else 100.0
     zones = _zones(given, tables, places, weights)
-    _say_left_out(given, places, cases, weights, zones)
+    _say_left_out(given, places, cases, weights, zones, wanted=said)
     earlier = _earlier(given, cases)
     if given.alarm_days is None:
         given.alarm_days = max(365.0, 20 * cases.periods.days)
@@ -100,7 +105,7 @@ def _check(given: argparse.Namespace) -> None:
     faults = []
     if given.radius_km is not None and not (given.radius_km > 0 and isfinite(given.radius_km)):
         faults.append(Fault("--radius-km", say("must be above 0; to look at every place alone, give --nearest 1.")))
-    if not 0 < given.max_share <= 100:
+    if given.max_share is not None and not 0 < given.max_share <= 100:
         faults.append(Fault("--max-share", say("is a percentage above 0, up to 100.")))
     if given.max_days is not None and not (given.max_days > 0 and isfinite(given.max_days)):
         faults.append(Fault("--max-days", say("must be above 0.")))
@@ -171,12 +176,17 @@ def _zones(given: argparse.Namespace, tables: list[Table], places: Places, weigh
     return circles(places.far, weights, radius=given.radius_km, share=share, nearest=given.nearest)
 
 
-def _say_left_out(given: argparse.Namespace, places: Places, cases: Cases, weights: Any, zones: Zones) -> None:
-    """Name the places that are in no zone because they alone are beyond the largest share."""
-    from fairwitness.errors import say
+def _say_left_out(given: argparse.Namespace, places: Places, cases: Cases, weights: Any, zones: Zones, *, wanted: bool) -> None:
+    """Name the places that are in no zone because they alone are beyond the largest share; refuse where nobody asked for that."""
+    from fairwitness.errors import BadInput, say
 
     covered = set(zones.indices.tolist())
     alone = [name for place, name in enumerate(places.names) if place not in covered and weights[place] > 0]
+    if alone and not wanted:
+        # a million cases on one day would otherwise be "nothing unusual": the one place they lie in was never looked at
+        raise BadInput("{places}: alone more than {share} per cent of all, so no zone may hold it and nothing could be said of it. "
+                       "Say --max-share 100 to look there too, or --max-share {share} to leave it out knowingly.",
+                       places=", ".join(alone[:10]), share=f"{given.max_share:g}")  # fmt: skip
     if alone:
         cases.warnings.append(say("Not looked at, because beyond {share} per cent alone: {places}. Raise --max-share to look there too.",
                                   share=f"{given.max_share:g}", places=", ".join(alone[:10])))  # fmt: skip
@@ -193,6 +203,8 @@ def _longest(given: argparse.Namespace, cases: Cases) -> int:
     if given.max_days < periods.days:
         raise BadInput.of(Fault("--max-days", say("is shorter than one period of {days} days; allow more days, or take shorter periods.",
                                                   days=f"{periods.days:g}")))  # fmt: skip
+    if periods.days == 1 and given.max_days != int(given.max_days):
+        raise BadInput.of(Fault("--max-days", say("is no whole number of days, and the cases are dated by days.")))
     return int(min(given.max_days // periods.days, len(periods)))
 
 
