@@ -34,7 +34,7 @@ class PlaceField(forms.ChoiceField):
     def _names(self) -> list[tuple[str, str]]:
         keys = list(Place.objects.filter(kind__in=AREAS, ended__isnull=True).values_list("id", flat=True))
         named = sorted(names_of(keys).items(), key=lambda pair: pair[1])
-        return [("", ""), *((str(key), name) for key, name in named)]
+        return [("", "–"), *((str(key), name) for key, name in named)]
 
     def clean(self, value: Any) -> Any:
         """The place chosen, or nothing."""
