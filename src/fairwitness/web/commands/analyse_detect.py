@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fairwitness.errors import BadInput, Fault, say
-from fairwitness.web.commands.analyse_say import say_json, say_table, say_warnings
+from fairwitness.web.commands.analyse_detect_ours import run_ours
+from fairwitness.web.commands.analyse_detect_say import say_points, state_point
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,8 +125,6 @@ def run(given: argparse.Namespace) -> int:
     if course is None and asked is None:
         warnings.append(say("no dates say what a row is; it is taken for a week (frequency 52). For months give --frequency 12."))
     if given.method == "ours":
-        from fairwitness.web.commands.analyse_detect_ours import run_ours
-
         return run_ours(given, table, [*OPTIONS, *SWITCHES, "limit54", "config"], warnings)
     if len(given.column) != 1:
         raise BadInput.of(Fault("column", say("{method} reads one column at a time; only ours reads several.", method=given.method)))
@@ -180,33 +179,3 @@ def _choose_population(given: argparse.Namespace, table: Table) -> None:
         raise BadInput.of(Fault("population", say("is given, but the offset is switched off; leave one of the two.")))
     if given.method in FITS:
         given.population_offset = given.population is not None
-
-
-def state_point(t: Any, observed: Any, expected: Any, upperbound: Any, alarm: Any, p: Any) -> dict[str, Any]:
-    """One tested row; what is not stated is null."""
-    clear = {name: None if value is None or value != value else float(value)
-             for name, value in (("expected", expected), ("upperbound", upperbound), ("p", p))}  # fmt: skip
-    return {
-        "t": int(t),
-        "observed": None if observed is None or observed != observed else int(observed),
-        "expected": clear["expected"],
-        "upperbound": clear["upperbound"],
-        "alarm": None if alarm is None or alarm != alarm else bool(alarm),
-        "p": clear["p"],
-    }
-
-
-def say_points(given: argparse.Namespace, table: Table, result: dict[str, Any], warnings: Sequence[Any], foot: Sequence[Any] = ()) -> int:
-    """Print the tested rows, below them `foot`, and every parameter they were tested with."""
-    if given.json:
-        say_json(given, [table], result, [*map(str, warnings)])
-        return 0
-    header = (*(("column",) if "column" in result["points"][0] else ()), "t", "observed", "expected", "upperbound", "alarm", "p")
-    shown = {True: "ALARM", False: "", None: "?"}
-    rows = [[shown[one[name]] if name == "alarm" else one[name] for name in header] for one in result["points"]]
-    say_table(header, rows)
-    for line in foot:
-        print(line)
-    chosen = ", ".join(f"{name} {value}" for name, value in result["chosen"].items())
-    say_warnings([f"{given.method}: {chosen}.", *map(str, warnings)])
-    return 0

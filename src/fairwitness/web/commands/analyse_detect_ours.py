@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from fairwitness.errors import BadInput, Fault, say
+from fairwitness.web.commands.analyse_detect_say import say_points, state_point
 
 if TYPE_CHECKING:
     from fairwitness.analyse.numbers.pool import Point
@@ -22,7 +23,6 @@ LEVEL = 0.01
 def run_ours(given: argparse.Namespace, table: Table, options: Sequence[str], warnings: list[Any]) -> int:
     """Judge the column, or all columns together, and say the level with the answer; `options` are those of the other methods."""
     from fairwitness.analyse.numbers.budget import recurrence_years, say_recurrence
-    from fairwitness.web.commands.analyse_detect import say_points, state_point
 
     stray = [name for name in options if name != "alpha" and getattr(given, name) is not None]
     if stray:
