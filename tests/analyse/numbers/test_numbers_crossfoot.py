@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -152,8 +153,9 @@ def test_what_is_no_count_is_added_to_nothing() -> None:
     [
         "Between the evenings of 5 and 6 March,", "On 5–6 March 2021", "From 5 March to 6 March", "From the 5th to the 6th of March 2021",
         "On March 5 and 6, 2021,", "Between 19:30 on 5 Mar. and 19:30 on 6 Mar.", "On 5, 6 and 7 March", "In 2021",
-        "In the years 2019–2020",        "Between 2019 and 2020", "At 7.30 p.m.", "On 05/03/2021", "On 5.3.2021", "In Report No. 65/2021", "In Report no. 65",
-        "Under Article 24",        "Near checkpoint 7", "By 2021", "In 2017/18", "In week 12",
+        "In the years 2019–2020", "Between 2019 and 2020", "At 7.30 p.m.", "On 05/03/2021", "On 5.3.2021",
+        "In Report No. 65/2021", "In Report no. 65",
+        "Under Article 24", "Near checkpoint 7", "By 2021", "In 2017/18", "In week 12",
     ],
 )  # fmt: skip
 def test_a_date_or_a_number_of_a_report_is_no_amount(when: str) -> None:
@@ -231,6 +233,138 @@ def test_ranges_and_about_are_carried_through(tmp_path: Path) -> None:
     assert [one.holds for one in wrong] == [False]
     false = foot_file(written(tmp_path, "place,a,b,total\nx,about 45,36,81\n"))[1]
     assert false[0].note is not None
+
+
+def judged(folder: Path, text: str) -> list[tuple[str, bool | None]]:
+    return [(one.what, one.holds) for one in foot_file(written(folder, text))[1]]
+
+
+def test_numbers_of_reports_dates_years_and_coordinates_are_no_amounts(tmp_path: Path) -> None:
+    text = (
+        "report_no,issued,region,year,lat,case_id,men,women,total\n65/2021,2021-03-20,Donetsk,2021,42.6629,117,10,19,29\n"
+        "66/2021,2021-03-21,Luhansk,2021,42.6512,118,4,5,9\n"
+    )
+    assert judged(tmp_path, text) == [("29 = 10 + 19", True), ("9 = 4 + 5", True)]
+    text = "report,viti,id,x,y,men,women,total\n65/2021,2020,7,21.1655,42.6629,10,19,29\n66/2021,2021,8,21.2001,42.6512,4,5,9\n"
+    assert judged(tmp_path, text) == [("29 = 10 + 19", True), ("9 = 4 + 5", True)]
+    assert judged(tmp_path, "no,school year,men,women,total\n1,2019-2020,1,2,3\n2,2020-2021,2,2,4\n3,2021-2022,1,1,2\n") == [
+        ("3 = 1 + 2", True), ("4 = 2 + 2", True), ("2 = 1 + 1", True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", ["65/2021", "65 / 2021", "12/5", "42.1, 20.9", "https://example.org/65/2021", "27-29 August", "5, 6"])
+def test_a_cell_that_is_no_list_of_parts_is_not_added(tmp_path: Path, cell: str) -> None:
+    assert judged(tmp_path, f'what,region,violations,before,previous\n"{cell}",A,29,29,20\n') == []
+
+
+def test_the_sample_of_daily_reports_holds() -> None:
+    path = Path(os.environ.get("FAIRWITNESS_SHARED", Path(__file__).resolve().parents[4] / "shared")) / "data" / "incidents"
+    if not path.is_dir():
+        pytest.skip("the reports are not here")
+    found = foot_file(path / "smm_daily_ceasefire_violations_sample.csv")[1]
+    assert len(found) == 24
+    assert all(one.holds for one in found)
+
+
+@pytest.mark.parametrize("gap", ["NA", "n/a", "–", "", "-", "no data", "<5", "N.A."])
+def test_a_sum_with_a_part_without_data_is_not_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str], gap: str) -> None:
+    text = f"Region,Men,Women,Total\nA,10,{gap},15\nB,7,8,15\nC,1,1,2\nTotal,18,14,32\n"
+    assert main(["analyse", "crossfoot", str(written(tmp_path, text)), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert [(one["what"], one["holds"]) for one in said["identities"] if one["holds"] is None] == [
+        ("15 = 10 + ?", None),
+        ("14 = ? + 8 + 1", None),
+    ]
+    assert said["warnings"][0] == "row 2, Total (A): not checked: no data in row 2, Women."
+    assert said["contradictions"] == []
+    assert main(["analyse", "crossfoot", str(written(tmp_path, text))]) == 0
+    assert "5 identities, 0 contradictions, 2 not checked for want of data" in capsys.readouterr().out
+
+
+def test_known_parts_that_are_more_than_the_whole_are_wrong_whatever_is_missing(tmp_path: Path) -> None:
+    assert judged(tmp_path, "Region,Men,Women,Total\nA,16,NA,15\n") == [("15 = 16 + ?", False)]
+    assert judged(tmp_path, "Region,Men,Women,Remarks,Total\nA,10,5,,15\n") == [("15 = 10 + 5", True)]
+    assert judged(tmp_path, "Region,Men,Women,Total\nA,NA,NA,15\nheading,,,\n") == [("15 = ? + ?", None)]
+
+
+def test_a_table_of_which_nothing_could_be_checked_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(written(tmp_path, "Region,Men,Women,Total\nA,10,NA,15\n"))
+    assert main(["analyse", "crossfoot", path, "--json"]) == 2
+    assert "states nothing that could be checked: row 2, Total (A)" in json.loads(capsys.readouterr().out)["refused"]
+
+
+def test_negative_figures_are_added_as_they_stand(tmp_path: Path) -> None:
+    assert judged(tmp_path, "fund,in,out,moved,total\nA,10,-5,3,8\nB,1,−2,0,1\n") == [("8 = 10 + -5 + 3", True), ("1 = 1 + -2 + 0", False)]
+
+
+@pytest.mark.parametrize("name", ["share", "%", "Share (%)", "percent"])
+def test_counts_with_their_share_of_the_column(tmp_path: Path, name: str) -> None:
+    text = f"Region,n,{name}\nA,10,50%\nB,7,30%\nC,3,20%\nTotal,20,100%\n"
+    wrong = [one for one in foot_file(written(tmp_path, text))[1] if one.holds is False]
+    assert [(one.what, one.computed) for one in wrong] == [("30% is 7 of 20", "35%"), ("20% is 3 of 20", "15%")]
+    right = text.replace("30%", "35%").replace("20%", "15%")
+    assert all(holds for _, holds in judged(tmp_path, right)) and len(judged(tmp_path, right)) == 6
+    without = right.replace("Total,20,100%\n", "")
+    assert [holds for _, holds in judged(tmp_path, without)] == [True, True, True]
+    gap = without.replace("C,3", "C,NA")
+    assert [holds for _, holds in judged(tmp_path, gap)] == [None, None]
+
+
+def test_shares_of_one_are_held_as_they_are_rounded(tmp_path: Path) -> None:
+    text = "Region,n,share\nA,10,0.5\nB,7,0.35\nC,3,0.15\nTotal,20,1\n"
+    assert all(holds for _, holds in judged(tmp_path, text)) and len(judged(tmp_path, text)) == 5
+    assert ("0.35 is 8 of 21", False) in judged(tmp_path, text.replace("B,7", "B,8").replace("20", "21"))
+
+
+def test_a_percentage_of_another_whole_is_left_alone(tmp_path: Path) -> None:
+    """The share each place's population has of the place, or a rate, says nothing of the column it stands beside."""
+    assert judged(tmp_path, "place,members,pct\nA,4900,16.6\nB,3757,29.1\n") == []
+    assert judged(tmp_path, "place,cases,rate per 100 000\nA,10,4.1\nB,5,2.2\n") == []
+    assert judged(tmp_path, "case,listed,seen,n\na,0,1,306\nb,1,0,936\n") == []
+
+
+@pytest.mark.parametrize(
+    ("header", "swap"),
+    [("2019,2020", False), ("2020,2019", True), ("May,June", False), ("Q1 2020,Q2 2020", False), ("cases_2019,cases_2020", False),
+     ("round 1,round 2", False), ("baseline,endline", False), ("Dec 2019,Jan 2020", False)],
+)  # fmt: skip
+def test_changes_between_two_columns(tmp_path: Path, header: str, swap: bool) -> None:
+    rows = [("A", "10", "15", "+5"), ("B", "10", "5", "-4"), ("Total", "20", "20", "0"), ("C", "8", "NA", "-2")]
+    text = f"Region,{header},Change\n" + "".join(
+        f"{name},{later if swap else earlier},{earlier if swap else later},{change}\n" for name, earlier, later, change in rows
+    )
+    found = [one for one in foot_file(written(tmp_path, text))[1] if one.kind == "comparison"]
+    assert [one.holds for one in found] == [True, False, True, None]
+    assert (found[1].stated, found[1].computed) == ("-4", "-5")
+
+
+def test_percent_changes_and_words_between_two_columns(tmp_path: Path) -> None:
+    text = (
+        "Region,2019,2020,% change,direction of change\nA,8,12,50,increase\nB,12,8,-33.3%,decrease\nC,12,8,-34,increase\nD,0,3,100,more\n"
+    )
+    found = [one for one in foot_file(written(tmp_path, text))[1] if one.kind == "comparison"]
+    assert [(one.stated, one.holds) for one in found] == [
+        ("50", True), ("increase", True), ("-33.3%", True), ("decrease", True), ("-34", False),
+        ("increase", False), ("100", False), ("more", True),
+    ]  # fmt: skip
+    rounded = "Region,2019,2020,change\nA,10.5,12.3,1.8\nB,10.5,12.3,1.9\nC,10.5,12.3,2.1\n"
+    assert [holds for _, holds in judged(tmp_path, rounded)] == [True, True, False]
+    assert judged(tmp_path, "kind,men,women,change\nA,10,15,7\n") == []
+    three = "Region,2018,2019,2020,change\nA,5,10,15,5\nB,5,10,15,10\nC,5,10,15,7\n"
+    assert [holds for _, holds in judged(tmp_path, three)] == [True, True, False]
+
+
+def test_rows_that_stand_twice_and_rows_that_are_told_apart_otherwise(tmp_path: Path) -> None:
+    assert [holds for _, holds in judged(tmp_path, "place,kind,shots\nA,day,5\nB,day,6\nA,day,7\n")] == [False]
+    assert judged(tmp_path, "date,place,shots\n2021-01-01,A,5\n2021-01-02,A,6\n") == []
+    assert judged(tmp_path, "method,alpha,power\na,0.1,0.2\na,0.2,0.3\na,0.3,0.4\nb,0.1,0.3\nb,0.2,0.4\n") == []
+
+
+def test_columns_that_never_make_the_total_are_not_its_parts(tmp_path: Path) -> None:
+    rows = "".join(f"s{at},{at + 300},52,{at * at + 5}\n" for at in range(9))
+    (one,) = foot_file(written(tmp_path, "series,weeks,length,total\n" + rows))[1]
+    assert one.holds is None
+    assert "in no row" in str(one.note)
 
 
 def test_delays_and_places_in_columns(tmp_path: Path) -> None:

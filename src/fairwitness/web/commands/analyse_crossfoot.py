@@ -12,6 +12,8 @@ from pathlib import Path
 from fairwitness.errors import BadInput, Fault, say
 from fairwitness.web.commands.analyse_say import say_json, say_table, say_warnings
 
+_SAID = {True: "yes", False: "NO", None: "no data"}
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """One file, or reports that follow each other."""
@@ -37,7 +39,11 @@ def run(given: argparse.Namespace) -> int:
             "holds no total, percentage, comparison, delay or repeated figure that could be held against another; nothing was checked."
         )
         raise BadInput.of(Fault("", words, names))
-    wrong = [(where, one) for where, one in found if not one.holds]
+    wrong = [(where, one) for where, one in found if one.holds is False]
+    unknown = [one for _, one in found if one.holds is None]
+    if len(unknown) == len(found):
+        words = say("states nothing that could be checked: {first}.", first=f"{found[0][0]}: {unknown[0].note}")
+        raise BadInput.of(Fault("", words, ", ".join(table.name for table, _, _ in read)))
     warnings = list(dict.fromkeys(f"{where}: {one.note}." for where, one in found if one.note))
     if given.json:
         result = {
@@ -49,8 +55,9 @@ def run(given: argparse.Namespace) -> int:
         }
         say_json(given, [table for table, _, _ in read], result, warnings)
     else:
-        say_table(["where", "what", "holds"], [[where, one.what, "yes" if one.holds else "NO"] for where, one in found])
-        print(f"{len(found)} identities, {len(wrong)} contradictions.")
+        say_table(["where", "what", "holds"], [[where, one.what, _SAID[one.holds]] for where, one in found])
+        left = f", {len(unknown)} not checked for want of data" if unknown else ""
+        print(f"{len(found) - len(unknown)} identities, {len(wrong)} contradictions{left}.")
         for where, one in wrong:
             print(f"{where}: stated {one.stated}, the other figures give {one.computed}.")
         say_warnings(warnings)

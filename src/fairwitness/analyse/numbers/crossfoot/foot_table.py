@@ -7,65 +7,18 @@ that is wrong cannot hide the identity it breaks.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from fairwitness.analyse.numbers.crossfoot.foot_changes import Change
 from fairwitness.analyse.numbers.crossfoot.foot_parts import items
-from fairwitness.analyse.numbers.crossfoot.hold_identity import Identity, direction, hold_direction, hold_part, hold_share, hold_sum
-from fairwitness.analyse.numbers.crossfoot.read_amounts import Amount, amounts, number, plain
-from fairwitness.analyse.numbers.crossfoot.read_kinds import Kind, kinds
+from fairwitness.analyse.numbers.crossfoot.foot_periods import find_periods, foot_periods
+from fairwitness.analyse.numbers.crossfoot.hold_identity import Identity, hold_gap, hold_part, hold_share, hold_sum
+from fairwitness.analyse.numbers.crossfoot.read_amounts import Amount, counts_only, number, plain
+from fairwitness.analyse.numbers.crossfoot.read_sheet import Sheet, is_total, places, read_sheet
 
-_GAPS = {"", "-", "–", "—", "NA", "N/A", "n/a", ".", ".."}
-_TOTAL = re.compile(r"^\W*(?:grand |sub-?)?(?:total|sum|all|overall|altogether|in all|gjithsej|ukupno|toplam)\b|\btotals?$", re.I)
+_ENOUGH = 8
+"""So many rows of a total of which none holds say that the columns before it are not its parts."""
 _GRAND = re.compile(r"grand|overall|altogether", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A table read: names of columns, what kind each is, the label of each row, and its amounts (None where there is none)."""
-
-    names: Sequence[str]
-    kinds: Sequence[Kind]
-    labels: Sequence[str]
-    cells: Sequence[Sequence[Amount | None]]
-    texts: Sequence[Sequence[str]]
-
-    def at(self, row: int, column: int) -> str:
-        """A place in words: the header is row 1."""
-        return f"row {row + 2}, {self.names[column]}"
-
-    def of(self, kind: str) -> list[int]:
-        """The columns of a kind."""
-        return [at for at, one in enumerate(self.kinds) if one.name == kind]
-
-
-def read_sheet(columns: dict[str, list[str]]) -> Sheet:
-    """A table of texts as a sheet. Cells hold a count as people write it: 1,910, “about 45”, 6-7, 24%."""
-    names = list(columns)
-    rows = len(next(iter(columns.values()), []))
-    texts = [[columns[name][row] for name in names] for row in range(rows)]
-    cells = [[_cell(text) for text in line] for line in texts]
-    numeric = [
-        any(line[at] for line in cells) and all(line[at] or texts[row][at] in _GAPS for row, line in enumerate(cells))
-        for at in range(len(names))
-    ]
-    found = kinds(names, numeric, [[line[at] for line in cells] for at in range(len(names))])
-    label = next((at for at, kind in enumerate(found) if kind.name == "text"), None)
-    if label is None and any(_is_total(texts[row][at]) for row in range(rows) for at in range(1)):
-        label = 0
-    return Sheet(names, found, [line[label] if label is not None else "" for line in texts], cells, texts)
-
-
-def _cell(text: str) -> Amount | None:
-    shown = plain(text)
-    found = amounts(shown)
-    return found[0] if len(found) == 1 and not shown[: found[0].start].strip("( ") and not shown[found[0].end :].strip(" )") else None
-
-
-def _is_total(text: str) -> bool:
-    return bool(_TOTAL.search(text))
 
 
 def foot_table(columns: dict[str, list[str]]) -> tuple[list[Identity], list[Change]]:
@@ -73,9 +26,10 @@ def foot_table(columns: dict[str, list[str]]) -> tuple[list[Identity], list[Chan
     sheet = read_sheet(columns)
     found = _across(sheet) + _down(sheet)
     changes: list[Change] = []
+    periods = find_periods(sheet)
     for row in range(len(sheet.cells)):
         found += _bounds(sheet, row) + _shares(sheet, row) + _lists(sheet, row)
-        compared, change = _compared(sheet, row)
+        compared, change = foot_periods(sheet, row, periods)
         found += compared
         changes += change
     return found + _doubled(sheet), changes
@@ -83,7 +37,7 @@ def foot_table(columns: dict[str, list[str]]) -> tuple[list[Identity], list[Chan
 
 def _across(sheet: Sheet) -> list[Identity]:
     """Each total column against its parts: those since the total before it, or, when it stands first, those after it."""
-    totals, parts = sheet.of("total"), sheet.of("part")
+    totals, parts = sheet.of("total"), sorted([*sheet.of("part"), *sheet.of("blank")])
     grand = [
         at for at in totals if len(totals) > 1 and (_GRAND.search(sheet.names[at]) or not [p for p in parts if _since(totals, at) < p < at])
     ]
@@ -95,8 +49,16 @@ def _across(sheet: Sheet) -> list[Identity]:
         elif not before and at == totals[0]:
             before = [one for one in parts if one > at and (len(totals) == 1 or one < totals[1])]
         if len(before) >= 2 or (len(before) == 1 and at in grand):
-            found += [one for row in range(len(sheet.cells)) if (one := _sum(sheet, row, at, [(row, part) for part in before]))]
+            held = [one for row in range(len(sheet.cells)) if (one := _sum(sheet, row, at, [(row, part) for part in before]))]
+            found += held if len(held) < _ENOUGH or any(one.holds for one in held) else [_no_parts(sheet, at, before)]
     return found
+
+
+def _no_parts(sheet: Sheet, total: int, parts: list[int]) -> Identity:
+    """Columns that make the total in none of many rows are not its parts; that is said once, and not as a contradiction of each row."""
+    names = " + ".join(sheet.names[part] for part in parts)
+    note = f"not checked: {names} make {sheet.names[total]} in no row, and are not taken for its parts"
+    return Identity(f"header, {sheet.names[total]}", f"{sheet.names[total]} = {names}", None, "sum", None, None, note)
 
 
 def _since(totals: list[int], at: int) -> int:
@@ -106,15 +68,18 @@ def _since(totals: list[int], at: int) -> int:
 def _sum(sheet: Sheet, row: int, column: int, parts: list[tuple[int, int]]) -> Identity | None:
     whole = sheet.cells[row][column]
     held = [sheet.cells[r][c] for r, c in parts]
-    if whole is None or any(part is None for part in held):
+    if whole is None:
         return None
     where = sheet.at(row, column) + (f" ({sheet.labels[row]})" if sheet.labels[row] else "")
+    missing = [sheet.at(r, c) for (r, c), part in zip(parts, held, strict=True) if part is None]
+    if missing:
+        return hold_gap(where, whole, held, missing)
     return hold_sum(where, whole, [part for part in held if part is not None])
 
 
 def _down(sheet: Sheet) -> list[Identity]:
     """Each total row against the rows since the total before it; a last total is also held against the subtotals, or all rows."""
-    totals = [row for row, label in enumerate(sheet.labels) if _is_total(label)]
+    totals = [row for row, label in enumerate(sheet.labels) if is_total(label)]
     found: list[Identity] = []
     for at in totals:
         before = [row for row in range(len(sheet.cells)) if _since(totals, at) < row < at]
@@ -126,6 +91,7 @@ def _down(sheet: Sheet) -> list[Identity]:
         columns = [
             *sheet.of("part"),
             *sheet.of("total"),
+            *sheet.of("base"),
             *sheet.of("previous"),
             *sheet.of("included"),
             *sheet.of("low"),
@@ -133,30 +99,26 @@ def _down(sheet: Sheet) -> list[Identity]:
             *sheet.of("share"),
         ]
         for column in sorted(columns):
-            parts = [(row, column) for row in before if sheet.cells[row][column] is not None or sheet.texts[row][column] not in _GAPS]
+            parts = [(row, column) for row in before if sheet.cells[row][column] is not None or sheet.gap(row, column)]
             whole = sheet.cells[at][column]
             if whole is None or not parts:
                 continue
             if sheet.kinds[column].name == "share":
-                found += _shares_down(sheet, at, column, [row for row, _ in parts])
+                found += _shares_down(sheet, at, column, [row for row, _ in parts if sheet.cells[row][column]], len(parts))
             elif one := _sum(sheet, at, column, parts):
                 found.append(one)
     return found
 
 
-def _shares_down(sheet: Sheet, at: int, column: int, rows: list[int]) -> list[Identity]:
+def _shares_down(sheet: Sheet, at: int, column: int, rows: list[int], parts: int) -> list[Identity]:
     """Percentages that are shares of the column: they make what the total says, within rounding."""
     whole = sheet.cells[at][column]
-    if whole is None or abs(whole.low - 100) > 1e-9 or sheet.kinds[column].base == "row":
+    if whole is None or abs(whole.low - 100) > 1e-9 or sheet.kinds[column].base == "row" or len(rows) < parts:
         return []
     total = sum(cell.low for row in rows if (cell := sheet.cells[row][column]))
-    slack = 0.5 * len(rows) * 10.0 ** -_places(sheet.texts[rows[0]][column])
+    slack = 0.5 * len(rows) * 10.0 ** -places(sheet.texts[rows[0]][column])
     holds = abs(total - 100) <= 1e-9 if len(rows) < 3 else abs(total - 100) < slack + 1e-9
     return [Identity(sheet.at(at, column), f"the percentages make {number(total)}%", holds, "share", f"{number(total)}%", "100%")]
-
-
-def _places(text: str) -> int:
-    return len(re.sub(r"[^\d.]", "", text).partition(".")[2])
 
 
 def _bounds(sheet: Sheet, row: int) -> list[Identity]:
@@ -178,25 +140,37 @@ def _bounds(sheet: Sheet, row: int) -> list[Identity]:
 
 
 def _shares(sheet: Sheet, row: int) -> list[Identity]:
-    """Each percentage against its numerator and its base: those the columns name, or the column's own total."""
+    """Each percentage, or share of one, against its numerator and its base: those the columns name, or the column's own total."""
     found: list[Identity] = []
     for at in sheet.of("share"):
         kind, percent = sheet.kinds[at], sheet.cells[row][at]
         if percent is None or kind.part is None:
             continue
         part = sheet.cells[row][kind.part]
-        base = sheet.cells[row][kind.whole] if kind.whole is not None else _column_total(sheet, kind.part)
-        if part is None or base is None:
+        if part is None:
             continue
+        base = sheet.cells[row][kind.whole] if kind.whole is not None else _column_total(sheet, kind.part)
         text = re.sub(r"[^\d.]", "", sheet.texts[row][at])
-        found.append(hold_share(sheet.at(row, at), text, part.low, base.low))
+        if base is None:
+            missing = f"not checked: no data in {sheet.names[kind.whole if kind.whole is not None else kind.part]}, the base"
+            found.append(Identity(sheet.at(row, at), f"{text}% is {part} of ?", None, "share", f"{text}%", None, missing))
+        elif kind.base == "one":
+            slack = 0.5 * 10.0 ** -places(text) + 1e-9
+            holds = base.low > 0 and abs(part.low / base.low - percent.low) <= slack
+            given = f"{part.low / base.low:.{places(text) + 1}f}" if base.low > 0 else "no share of none"
+            found.append(Identity(sheet.at(row, at), f"{text} is {part} of {base}", holds, "share", text, given))
+        else:
+            found.append(hold_share(sheet.at(row, at), text, part.low, base.low))
     return found
 
 
 def _column_total(sheet: Sheet, column: int) -> Amount | None:
-    rows = [row for row, label in enumerate(sheet.labels) if _is_total(label)]
+    """What a column comes to: its total row, or the sum of all its rows; None when one of them has no data."""
+    rows = [row for row, label in enumerate(sheet.labels) if is_total(label)]
     if rows:
         return sheet.cells[rows[-1]][column]
+    if any(sheet.gap(row, column) for row in range(len(sheet.cells))):
+        return None
     total = sum(cell.low for line in sheet.cells if (cell := line[column]) is not None)
     return Amount(total, total, False, False, 0, 0, number(total))
 
@@ -206,61 +180,24 @@ def _lists(sheet: Sheet, row: int) -> list[Identity]:
     whole = next((sheet.cells[row][at] for at in [*sheet.of("total"), *sheet.of("part")] if sheet.cells[row][at]), None)
     found: list[Identity] = []
     for at in sheet.of("text"):
-        parts = items(plain(sheet.texts[row][at])) if whole else []
-        if whole and len(parts) >= 2:
+        text = counts_only(plain(sheet.texts[row][at]))
+        parts = items(text) if whole else []
+        said = len(re.findall(r"[^\W\d_]{2,}", text)) >= len(parts) or re.fullmatch(r"[\d\s+]+", text)
+        if whole and len(parts) >= 2 and said:
             found.append(hold_sum(sheet.at(row, at), whole, parts))
     return found
 
 
-def _compared(sheet: Sheet, row: int) -> tuple[list[Identity], list[Change]]:
-    """The figure of now beside that of the period before: the change in number, in per cent, or in a word."""
-    previous = next((sheet.cells[row][at] for at in sheet.of("previous")), None)
-    now = next(iter([*sheet.of("total"), *sheet.of("part")]), None)
-    current = sheet.cells[row][now] if now is not None else None
-    if previous is None or current is None:
-        return [], []
-    found: list[Identity] = []
-    for at, kind in enumerate(sheet.kinds):
-        text = sheet.texts[row][at]
-        if kind.name == "change" and (cell := sheet.cells[row][at]):
-            stated = -cell.low if text.strip().startswith(("-", "−")) else cell.low
-            true = current.low - previous.low
-            if cell.percent or "%" in sheet.names[at]:
-                given = 100 * true / previous.low if previous.low else None
-                holds = given is not None and abs(given - stated) <= 0.5 * 10.0 ** -_places(text)
-                found.append(
-                    Identity(
-                        sheet.at(row, at),
-                        f"{text} from {previous} to {current}",
-                        holds,
-                        "comparison",
-                        text,
-                        "no percentage of none" if given is None else f"{given:.1f}%",
-                    )
-                )
-            else:
-                found.append(
-                    Identity(sheet.at(row, at), f"{text} from {previous} to {current}", true == stated, "comparison", text, number(true))
-                )
-        elif kind.name in ("change", "text") and re.fullmatch(
-            r"(?:an? )?(?:increased?|decreased?|more|fewer|less|same|similar|unchanged|higher|lower)", text.strip(), re.I
-        ):
-            word = re.sub(r"^an? ", "", text.strip(), flags=re.I)
-            assert direction(word) in (-1, 0, 1)
-            found.append(hold_direction(sheet.at(row, at), current.low, previous.low, word))
-    return found, [Change(sheet.at(row, 0), current.low, previous.low, sheet.labels[row].lower())]
-
-
 def _doubled(sheet: Sheet) -> list[Identity]:
-    """Rows that say the same in every cell of words have to say the same figures."""
-    texts = sheet.of("text")
+    """Rows that say the same in every cell of words have to say the same figures, unless the words are not what tells rows apart."""
+    texts = sorted([*sheet.of("text"), *sheet.of("other")])
     seen: dict[tuple[str, ...], int] = {}
     found: list[Identity] = []
-    if not texts:
+    keys = [tuple(line[at].casefold() for at in texts) for line in sheet.texts]
+    if not sheet.of("text") or len(keys) - len(set(keys)) > max(1, len(keys) // 4):
         return []
-    for row, line in enumerate(sheet.texts):
-        key = tuple(line[at].casefold() for at in texts)
-        if not any(key) or _is_total(sheet.labels[row]):
+    for row, (line, key) in enumerate(zip(sheet.texts, keys, strict=True)):
+        if not any(key) or is_total(sheet.labels[row]):
             continue
         first = seen.setdefault(key, row)
         if first != row:

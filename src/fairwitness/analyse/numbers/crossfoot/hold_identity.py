@@ -13,11 +13,14 @@ from fairwitness.analyse.numbers.crossfoot.read_amounts import Amount, number
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """One identity: where it stands, what it says, whether it holds; when not, what was stated and what the others give."""
+    """One identity: where it stands, what it says, whether it holds; when not, what was stated and what the others give.
+
+    `holds` is None where a figure is missing: it was not checked, and `note` says what has no data.
+    """
 
     where: str
     what: str
-    holds: bool
+    holds: bool | None
     kind: str
     stated: str | None = None
     computed: str | None = None
@@ -37,6 +40,16 @@ def hold_sum(where: str, whole: Amount, parts: Sequence[Amount], label: str = ""
     given = number(low) if high == low else f"{number(low)} to {number(high)}" if high is not None else f"at least {number(low)}"
     what = f"{whole} = {' + '.join(map(str, parts))}{f' ({label})' if label else ''}"
     return Identity(where, what, holds, "sum", str(whole), given, note)
+
+
+def hold_gap(where: str, whole: Amount, parts: Sequence[Amount | None], missing: Sequence[str]) -> Identity:
+    """A sum with parts of which nothing is known cannot be checked; only parts that are more than the whole already are wrong."""
+    known = [part for part in parts if part]
+    what = f"{whole} = {' + '.join('?' if part is None else str(part) for part in parts)}"
+    low = sum(part.low for part in known)
+    if whole.high is not None and not whole.about and all(part.low >= 0 for part in known) and low > whole.high:
+        return Identity(where, what, False, "sum", str(whole), f"at least {number(low)}")
+    return Identity(where, what, None, "sum", str(whole), None, f"not checked: no data in {', '.join(missing)}")
 
 
 def hold_part(where: str, whole: Amount, part: Amount) -> Identity:
