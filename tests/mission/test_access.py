@@ -24,6 +24,7 @@ from fairwitness.monitor.models import Activity, ActivityMember, Source
 from fairwitness.record.hand import Door, Hand, command, worker
 from fairwitness.record.keep import keep_many
 from fairwitness.record.verbs import Verb
+from fairwitness.verify.models import Obligation
 
 pytestmark = pytest.mark.django_db
 READ = Verb.OBSERVATION_READ
@@ -119,6 +120,12 @@ def test_who_has_no_member_behind_them(people: People) -> None:
         assert visible(Hand(people.stranger.id, door), Activity.objects.all()).count() < len(made)
 
 
+def test_things_without_handling_are_open_whatever_their_room(people: People) -> None:
+    hand, obligations = with_rights(people, Right(frozenset(), 0)), Obligation.objects.all()
+    assert reader_of(Obligation) is not None and handled(Obligation()) is None
+    assert readable(hand, obligations) is obligations
+
+
 def test_a_refusal_is_no_news_of_a_thing_that_may_not_be_seen(people: People) -> None:
     thing = things(people)[0]
     blind = with_rights(people, Right(None, int(access.TOP)), verb=Verb.REPORT_READ)
@@ -186,6 +193,18 @@ def test_reaches_of_a_role_and_of_an_hour_come_out_as_units(people: People) -> N
     assert sorted(right.ceiling for right in found if right.units is None) == [2, 3]
     hand = people.hand(people.monitor)
     assert rights(hand) is rights(hand) and rights(hand).units() == [ids["PZ-T1"]]
+
+
+def test_a_right_that_has_not_begun_or_is_over_gives_nothing(people: People) -> None:
+    now, role, verb = datetime.now(UTC), "monitor", Verb.TRAINING_PLAN.value
+    day, why = timedelta(days=1), "A colleague is ill; the case cannot wait."
+    for since, until in ((now + day, now + 2 * day), (now - 2 * day, now - day)):
+        Grant(role=role, verb=verb, reach="own", ceiling=2, since=since, until=until).keep(by=command(), verb=Verb.POST_EDIT)
+        Power(member=people.monitor, verb=verb, ceiling=2, reason=why, since=since, until=until).keep(by=command(), verb=Verb.POWER_TAKE)
+    assert verb not in rights(people.hand(people.monitor)).by_verb and not may(people.hand(people.monitor), Verb.TRAINING_PLAN)
+    one = Power(member=people.monitor, verb=verb, ceiling=2, reason=why, since=now - day, until=now + day)
+    one.keep(by=command(), verb=Verb.POWER_TAKE)
+    assert len(rights(people.hand(people.monitor)).by_verb[verb]) == 1 and may(people.hand(people.monitor), Verb.TRAINING_PLAN)
 
 
 def test_why_not_names_posts_and_who_may_and_nobody_where_there_is_nobody(people: People) -> None:
