@@ -173,6 +173,9 @@ def test_guards_that_somebody_removed_are_put_back_and_named(tmp_path: Path) -> 
     made = Node(tmp_path)
     made.environment["FAIRWITNESS_DEMO"] = "1"
     made.run("demo", "--folder", str(tmp_path), "--build-only")
+    asked = "from fairwitness.report.correct import offers; from fairwitness.report.models import Report; reports = Report.objects.all(); "
+    asked += "print(len(reports), offers(reports))"
+    assert made.python(asked).strip() == "1 []", "its recommendations were issued after it: that asks for no correction"
     of = "' ON mission_unit'" if os.environ.get("FAIRWITNESS_ENGINE") == "postgres" else "''"
     made.python(f"from django.db import connection; connection.cursor().execute('DROP TRIGGER fw_stay_mission_unit' + {of})")
     again = made.run("demo", "--folder", str(tmp_path), "--build-only", "--case", "kosovo-1999")

@@ -28,6 +28,8 @@ from fairwitness.report.models import Citation, Paragraph, Report, Snapshot
 from fairwitness.warn.models import WarningBasis
 
 INSIDE = ("report.paragraph",)
+EXPECTED = (Verb.RECOMMENDATION_ISSUE.value,)
+"""What was to happen after the issue and changes no word: the recommendations of a report are issued with it."""
 
 
 def correct(report: Report, why: str, *, by: Hand, thing_id: UUID | None = None) -> Report:
@@ -87,7 +89,8 @@ def changes(report: Report) -> list[Change]:
     newer: dict[str, Entry] = {}
     for entry in Entry.objects.filter(subject__in=list(basis)).order_by("seq"):
         row = basis[entry.subject]
-        if entry.kind == row["kind"] and entry.seq > frozen.get(entry.subject, entry.seq) and entry.prev:
+        later = entry.kind == row["kind"] and entry.seq > frozen.get(entry.subject, entry.seq) and entry.prev
+        if later and entry.verb not in EXPECTED:
             newer[entry.subject] = entry
     found = [
         Change(row["kind"], UUID(target), row["code"], PAST.get(newer[target].verb, newer[target].verb), newer[target].recorded)

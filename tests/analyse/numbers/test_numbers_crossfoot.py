@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import os
 import re
+import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -441,3 +445,70 @@ def test_amounts_as_people_write_them() -> None:
 def test_a_text_that_is_not_there_is_refused_and_no_contradiction(tmp_path: Path) -> None:
     assert main(["analyse", "crossfoot", str(tmp_path / "none.txt")]) == 2
     assert main(["analyse", "crossfoot", str(tmp_path / "none.csv")]) == 2
+
+
+def piped(monkeypatch: pytest.MonkeyPatch, raw: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("The SMM heard nine explosions (one impact, six undetermined and one airburst).\n", "9 = 1 + 6 + 1"),
+        ("Region,Men,Women,Total\nA,10,5,15\nB,7,8,16\n", "16 = 7 + 8"),
+        ("Region;Men;Women;Total\nA;10;5;15\nB;7;8;16\n", "16 = 7 + 8"),
+        ("In the north, it was calm.\nThe SMM saw 12 buses (six inbound, five outbound).\n", "12 = 6 + 5"),
+    ],
+)
+def test_a_report_is_read_from_the_standard_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], text: str, wrong: str
+) -> None:
+    piped(monkeypatch, text.encode())
+    assert main(["analyse", "crossfoot", "-", "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert [one["what"] for one in said["contradictions"]] == [wrong]
+    assert said["data"] == [{"file": "standard input", "rows": said["data"][0]["rows"], "sha256": sha256(text.encode()).hexdigest()}]
+
+
+def test_too_much_on_the_standard_input_and_nothing_at_all_are_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for raw, words in ((b"a" * 5_000_001, "longer than 5 MB"), (b"", "nothing was checked")):
+        piped(monkeypatch, raw)
+        assert main(["analyse", "crossfoot", "-", "--json"]) == 2
+        assert words in json.loads(capsys.readouterr().out)["refused"]
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "name"),
+    [
+        ("Gjithsej nëntë – “tre” viktima në Deçan", "cp1252", "WINDOWS-1252"),
+        ("Troje povređenih u Mitrovici, četvoro u Đakovici", "cp1250", "WINDOWS-1250"),
+        ("Čuješ", "cp1250", "WINDOWS-1250"),
+        ("Üç kişi yaralandı, beş kişi öldü", "cp1254", "WINDOWS-1254"),
+        ("Наблюдатели слышали девять взрывов", "cp1251", "WINDOWS-1251"),
+        ("Nëntë viktima", "utf-16", "UTF-16"),
+        ("Nine victims", "utf-16-le", "UTF-16LE"),
+        ("Nine victims", "utf-16-be", "UTF-16BE"),
+    ],
+)
+@pytest.mark.parametrize("file", ["t.txt", "t.csv"])
+def test_another_encoding_is_refused_by_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, codec: str, name: str, file: str
+) -> None:
+    path = tmp_path / file
+    path.write_bytes(text.encode(codec))
+    assert main(["analyse", "crossfoot", str(path), "--json"]) == 2
+    assert (
+        f"it seems to be in {name}. Save it in UTF-8 or convert it: iconv -f {name} -t UTF-8."
+        in json.loads(capsys.readouterr().out)["refused"]
+    )
+
+
+def test_a_file_of_an_office_program_is_refused_by_its_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for start, words in ((b"PK\x03\x04", "DOCX"), (b"%PDF-1.7", "PDF")):
+        (tmp_path / "t.txt").write_bytes(start + b"\x00\xff")
+        assert main(["analyse", "crossfoot", str(tmp_path / "t.txt"), "--json"]) == 2
+        assert f"seems to be {words}" in json.loads(capsys.readouterr().out)["refused"]
+    (tmp_path / "t.csv.gz").write_bytes(gzip.compress(b"Region,Men,Women,Total\nA,10,5,15\n"))
+    assert main(["analyse", "crossfoot", str(tmp_path / "t.csv.gz")]) == 0

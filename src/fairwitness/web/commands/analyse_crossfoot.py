@@ -7,27 +7,34 @@ Exit codes: 0 all identities hold; 1 at least one contradiction; 2 refused, also
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from fairwitness.errors import BadInput, Fault, say
 from fairwitness.web.commands.analyse_say import say_json, say_table, say_warnings
 
+_INPUT = Path("-")
 _SAID = {True: "yes", False: "NO", None: "no data"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """One file, or reports that follow each other."""
     parser.add_argument(
-        "file", type=Path, nargs="+", help="a table (.csv) or a text (.txt, .md); several: reports from the oldest to the newest"
+        "file",
+        type=Path,
+        nargs="+",
+        help="a table (.csv) or a text (.txt, .md), - for standard input; several: reports from the oldest to the newest",
     )
 
 
 def run(given: argparse.Namespace) -> int:
     """Read, hold each identity, say."""
     from fairwitness.analyse.numbers.crossfoot.compare_reports import compare_reports
-    from fairwitness.analyse.numbers.crossfoot.foot_file import foot_file
+    from fairwitness.analyse.numbers.crossfoot.foot_file import MOST_BYTES, foot_bytes, foot_file
 
-    read = [foot_file(path) for path in given.file]
+    read = [
+        foot_bytes("standard input", sys.stdin.buffer.read(MOST_BYTES + 1)) if path == _INPUT else foot_file(path) for path in given.file
+    ]
     found = []
     for table, identities, _ in read:
         prefix = f"{table.name}, " if len(read) > 1 else ""
