@@ -64,6 +64,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             items[:] = [item for item in items if item not in out]
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: Any, log: Any) -> Any:
     """A module stays together, so that what it built is built once; tests that are long and share nothing are dealt out one by one."""
     from xdist.scheduler import LoadScopeScheduling

@@ -13,8 +13,8 @@ from fairwitness.analyse.numbers.crossfoot.hold_identity import Identity, hold_d
 from fairwitness.analyse.numbers.crossfoot.read_amounts import Amount, number
 from fairwitness.analyse.numbers.crossfoot.read_sheet import Sheet, places
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
-_MONTH = re.compile(rf"\b({_MONTHS.replace(' ', '|')})[a-z]*\b", re.I)
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_MONTH = re.compile(rf"\b({_MONTHS})[a-z]*\b", re.I)
 _PAIRS = (("baseline", "endline"), ("then", "now"), ("old", "new"), ("start", "end"), ("earlier", "later"), ("pre", "post"))
 _WORD = re.compile(r"(?:an? )?(increased?|decreased?|more|fewer|less|same|similar|unchanged|higher|lower|up|down|rose|fell)", re.I)
 
@@ -62,7 +62,7 @@ def _period(name: str) -> tuple[str, tuple[int, ...]]:
             if re.search(rf"\b{word}\b", lower):
                 return re.sub(rf"\b{word}\b", f"<{at}>", lower), (place,)
     years = [int(one) for one in re.findall(r"\b(?:19|20)\d\d\b", lower)]
-    months = [_MONTHS.split().index(one) for one in _MONTH.findall(lower)]
+    months = [_MONTHS.split("|").index(one) for one in _MONTH.findall(lower)]
     rest = [int(one) for one in re.findall(r"\d+", re.sub(r"\b(?:19|20)\d\d\b", " ", lower))]
     return re.sub(r"\d+", "#", _MONTH.sub("~", lower)), (*years, *months, *rest)
 
